@@ -1,0 +1,173 @@
+"""The door: the only place that knows how things are done, and wires them together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from backend.core.clock import Clock, Entropy
+from backend.core.journal import EventRecord
+from backend.core.memory.vector_index import VectorIndex
+from backend.core.store import Store
+from backend.infra.clock import SystemClock, SystemEntropy
+from backend.infra.config import config_path, home_path, read_settings
+from backend.infra.home import Home, prepare_home
+from backend.infra.integrity_keys import IntegrityKey, load_or_make
+from backend.infra.sqlite.connection import connect
+from backend.infra.sqlite.errors import translated
+from backend.infra.sqlite.migrate import migrate
+from backend.infra.sqlite.store import SqliteStore, SqliteTransaction
+from backend.services.bots import BotService
+from backend.services.configuration import ConfigService
+from backend.services.exchange import ExchangeService
+from backend.services.health import HealthService
+from backend.services.history import HistoryService
+from backend.services.memories import MemoryService
+from backend.services.recall import RecallService
+from backend.services.workspace import WorkspaceService
+from backend.types.config import EmbedderEngine, Settings
+from backend.types.journal import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """Everything a program can do with one home. Close it when the program ends."""
+
+    home: Path
+    settings: Settings
+    bots: BotService
+    memories: MemoryService
+    recall: RecallService
+    history: HistoryService
+    exchange: ExchangeService
+    health: HealthService
+    workspace: WorkspaceService
+    config: ConfigService
+    index: VectorIndex
+    _store: Store
+    _clock: Clock
+
+    def now(self) -> datetime:
+        """Return the time by which ages are told."""
+        return self._clock.now()
+
+    async def change_counter(self) -> int:
+        """Return a number that differs whenever any program has written to the home since."""
+        return await self._store.change_counter()
+
+    async def close(self) -> None:
+        """Finish what was begun and let go of the home."""
+        await self.index.close()
+        await self._store.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.close()
+
+
+def open_backend(
+    home: str | Path | None = None,
+    *,
+    environ: Mapping[str, str] | None = None,
+    clock: Clock | None = None,
+    entropy: Entropy | None = None,
+    index: VectorIndex | None = None,
+    wait_for_index: float = 0.0,
+) -> Backend:
+    """Open a home, made on first use: `home`, else $BOTERNITY_HOME, else the platform's folder.
+
+    `environ` is the process's own unless given; `clock`, `entropy` and `index` replace the real
+    ones in tests. A search waits up to `wait_for_index` seconds for an index that is starting:
+    a command that runs once does, a screen does not. Settings that cannot be understood keep
+    their defaults; `config.problems()` tells them.
+
+    Raises HomeUnusable, Corrupt, OutOfSpace and Busy.
+    """
+    environ = os.environ if environ is None else environ
+    clock = clock or SystemClock()
+    entropy = entropy or SystemEntropy()
+    path, named = home_path(home, environ)
+    place = prepare_home(path)
+    config = config_path(place.path if named else None)
+    settings, _ = read_settings(config, environ)
+    key = _open_database(place, clock, entropy)
+    store = SqliteStore(place.database, key, entropy)
+    vectors = index or _vector_index(place, settings, wait_for_index)
+    return Backend(
+        home=place.path,
+        settings=settings,
+        bots=BotService(store, clock, entropy),
+        memories=MemoryService(store, vectors, clock, entropy),
+        recall=RecallService(store, vectors, clock, settings.recall),
+        history=HistoryService(store, vectors, clock),
+        exchange=_exchange(store, vectors, clock, entropy),
+        health=HealthService(store, vectors),
+        workspace=WorkspaceService(store, clock, entropy),
+        config=_configuration(config, settings, environ),
+        index=vectors,
+        _store=store,
+        _clock=clock,
+    )
+
+
+def _open_database(home: Home, clock: Clock, entropy: Entropy) -> IntegrityKey:
+    """Bring the schema up to date, and re-anchor a journal whose key was lost or is foreign."""
+    with translated():
+        key = load_or_make(home.keys, "journal", entropy)
+        with closing(connect(home.database)) as connection:
+            migrate(connection, home.backups, now=clock.now())
+            tx = SqliteTransaction(connection, key, entropy)
+            if tx.journal.last_key_id() not in (None, key.id):
+                connection.execute("BEGIN IMMEDIATE")
+                if tx.journal.last_key_id() != key.id:
+                    tx.journal.record(_re_anchored(clock))
+                connection.execute("COMMIT")
+        os.chmod(home.database, 0o600)
+    return key
+
+
+def _re_anchored(clock: Clock) -> EventRecord:
+    return EventRecord(
+        at=clock.now(),
+        actor="system",
+        act=Act.RE_ANCHOR,
+        summary="the journal goes on under a new integrity key; older events cannot be verified",
+        changes=(),
+        undoable=False,
+    )
+
+
+def _vector_index(home: Home, settings: Settings, wait: float) -> VectorIndex:
+    if settings.embedder.engine is EmbedderEngine.NONE:
+        from backend.infra.index.off import OffVectorIndex
+
+        return OffVectorIndex()
+    from backend.infra.index.client import SocketVectorIndex
+
+    return SocketVectorIndex(home.path, settings, wait_for_start=wait)
+
+
+def _exchange(store: Store, index: VectorIndex, clock: Clock, entropy: Entropy) -> ExchangeService:
+    from backend.infra.importers.export_file import export_text
+    from backend.infra.importers.registry import IMPORTERS
+
+    return ExchangeService(store, index, clock, entropy, importers=IMPORTERS, export=export_text)
+
+
+def _configuration(path: Path, settings: Settings, environ: Mapping[str, str]) -> ConfigService:
+    from backend.infra import config
+
+    return ConfigService(path, settings, environ, config)

@@ -1,0 +1,66 @@
+"""Turns SQLite's errors into ours, by class and error name, never by words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from backend.types.errors import (
+    Busy,
+    Corrupt,
+    HomeUnusable,
+    Invalid,
+    OutOfSpace,
+    RepositoryError,
+)
+
+_BUSY = "Another program is writing to this home and did not finish within 10 seconds: try again."
+_FULL = "The disk is full: nothing was saved. Free some space, then repeat what you did."
+_READ_ONLY = "This home cannot be written to: check the folder's permissions and its disk."
+_CORRUPT = (
+    "The database of this home is damaged. Stop all programs on it, put the newest file of its "
+    "folder “backups” in place of boternity.db, then run “boternity doctor”."
+)
+
+_BY_NAME: dict[str, tuple[type[RepositoryError], str]] = {
+    "SQLITE_BUSY": (Busy, _BUSY),
+    "SQLITE_LOCKED": (Busy, _BUSY),
+    "SQLITE_FULL": (OutOfSpace, _FULL),
+    "SQLITE_READONLY": (HomeUnusable, _READ_ONLY),
+    "SQLITE_CANTOPEN": (HomeUnusable, _READ_ONLY),
+    "SQLITE_PERM": (HomeUnusable, _READ_ONLY),
+    "SQLITE_AUTH": (HomeUnusable, _READ_ONLY),
+    "SQLITE_IOERR": (
+        HomeUnusable,
+        "The disk of this home reported an error: check it and its space.",
+    ),
+    "SQLITE_CORRUPT": (Corrupt, _CORRUPT),
+    "SQLITE_NOTADB": (Corrupt, _CORRUPT),
+    "SQLITE_CONSTRAINT": (Invalid, "The store refused this: it would break one of its rules."),
+    "SQLITE_TOOBIG": (Invalid, "This is larger than the store can hold: split it."),
+}
+
+
+def translate(error: sqlite3.Error) -> RepositoryError:
+    """Return our error for one of SQLite's; an extended name falls back to its primary one."""
+    name: str = getattr(error, "sqlite_errorname", "") or ""
+    while name:
+        if name in _BY_NAME:
+            kind, sentence = _BY_NAME[name]
+            return kind(sentence)
+        name = name.rpartition("_")[0]
+    if isinstance(error, sqlite3.IntegrityError):
+        return Invalid(_BY_NAME["SQLITE_CONSTRAINT"][1])
+    return RepositoryError(
+        f"The store could not do this ({type(error).__name__}): run “boternity doctor”."
+    )
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Let no error of SQLite pass."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise translate(error) from error

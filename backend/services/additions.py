@@ -1,0 +1,113 @@
+"""Sorts what is to be added into new memories and sentences that the bot knows already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from backend.core.clock import Entropy
+from backend.core.memory.editing import created, seen_again
+from backend.core.memory.facts import fact_hash
+from backend.core.store import Transaction
+from backend.types.memory import MemoryDraft, MemoryEntry, MemoryStatus, VectorMemoryEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A draft, and the whole memory where an export brought one back."""
+
+    draft: MemoryDraft
+    entry: VectorMemoryEntry | None = None
+
+
+class Additions:
+    """A plan over one transaction: `plan` reads, `write` writes."""
+
+    def __init__(self, tx: Transaction, bot_id: UUID, now: datetime, entropy: Entropy) -> None:
+        self._tx = tx
+        self._bot_id = bot_id
+        self._now = now
+        self._entropy = entropy
+        self._positions: dict[str, int] = {}
+        self._before: dict[UUID, MemoryEntry] = {}
+        self._after: dict[UUID, VectorMemoryEntry] = {}
+        self._by_hash: dict[bytes, UUID] = {}
+        self._order: list[tuple[UUID, bool]] = []
+
+    def plan(self, additions: Sequence[Addition]) -> None:
+        """Decide for each addition, in order, what becomes of it; raises Invalid."""
+        hashes = [fact_hash(addition.draft.fact) for addition in additions]
+        known = self._tx.memories.with_hash(self._bot_id, list(dict.fromkeys(hashes)))
+        self._before = {entry.id: entry for entry in known.values()}
+        self._by_hash = {key: entry.id for key, entry in known.items()}
+        kept = self._tx.memories.get_many([a.entry.id for a in additions if a.entry is not None])
+        for addition, key in zip(additions, hashes, strict=True):
+            if addition.entry is not None:
+                self._bring_back(addition.entry, key, stored=kept.get(addition.entry.id))
+            else:
+                self._add(addition.draft, key)
+
+    @property
+    def new(self) -> list[VectorMemoryEntry]:
+        """Memories that were not there before."""
+        return [entry for key, entry in self._after.items() if key not in self._before]
+
+    @property
+    def repeats(self) -> int:
+        """How many additions the bot knew already."""
+        return sum(repeated for _, repeated in self._order)
+
+    def write(self) -> list[tuple[MemoryEntry | None, VectorMemoryEntry]]:
+        """Write the plan; return before and after of everything it changed."""
+        self._tx.memories.put(list(self._after.values()))
+        self._tx.index_jobs.enqueue([(entry.id, self._bot_id) for entry in self.new])
+        return [(self._before.get(key), after) for key, after in self._after.items()]
+
+    def ids(self) -> list[tuple[UUID, bool]]:
+        """Return, for each addition, its memory and whether it was a repeat."""
+        return self._order
+
+    def _add(self, draft: MemoryDraft, key: bytes) -> None:
+        twin = self._by_hash.get(key)
+        if twin is not None:
+            known = self._after.get(twin) or self._before[twin]
+            self._after[twin] = seen_again(known, now=self._now)
+            self._order.append((twin, True))
+            return
+        entry = created(
+            draft,
+            memory_id=self._entropy.uuid(),
+            bot_id=self._bot_id,
+            position=self._position(draft.session_id),
+            now=self._now,
+        )
+        self._take(entry, key)
+
+    def _bring_back(
+        self, entry: VectorMemoryEntry, key: bytes, *, stored: MemoryEntry | None
+    ) -> None:
+        """An exported memory keeps its id and its whole state; one that is here stays as it is."""
+        twin = self._by_hash.get(key) if entry.status is MemoryStatus.LIVE else None
+        if stored is not None or entry.id in self._after:
+            self._order.append((entry.id, True))
+        elif twin is not None:
+            self._order.append((twin, True))
+        else:
+            self._take(entry.model_copy(update={"bot_id": self._bot_id}), key)
+
+    def _take(self, entry: VectorMemoryEntry, key: bytes) -> None:
+        self._after[entry.id] = entry
+        if entry.status is MemoryStatus.LIVE:
+            self._by_hash[key] = entry.id
+        self._order.append((entry.id, False))
+
+    def _position(self, session_id: str | None) -> int | None:
+        if session_id is None:
+            return None
+        if session_id not in self._positions:
+            self._positions[session_id] = self._tx.memories.next_position(self._bot_id, session_id)
+        position = self._positions[session_id]
+        self._positions[session_id] = position + 1
+        return position

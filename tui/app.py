@@ -1,0 +1,322 @@
+"""The dashboard's application: modes, the current bot, undo, and what other programs did."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import work
+from textual.app import App
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from backend import Backend
+from backend.types import Actor, Bot, BoternityError, IndexStatus, UndoBlocked
+from tui.keys import APP, MODES, bindings
+from tui.screens.mode import ModeScreen
+from tui.themes import DEFAULT, THEMES
+from tui.widgets.safe_text import safe_line
+
+if TYPE_CHECKING:
+    from tui.screens.memory import MemoryScreen
+
+STYLES = Path(__file__).parent.parent / "styles"
+POLL_SECONDS = 0.25
+ALL_BOTS = "all bots"
+PERSON = Actor.user()
+_STATE = "dashboard"
+
+
+def _memory() -> Screen[Any]:
+    from tui.screens.memory import MemoryScreen
+
+    return MemoryScreen("memory")
+
+
+def _coming(mode: str) -> Callable[[], Screen[Any]]:
+    def make() -> Screen[Any]:
+        from tui.screens.coming import ComingScreen
+
+        return ComingScreen(mode)
+
+    return make
+
+
+class BoternityApp(App[str]):
+    """One dashboard on one home. It exits with "demo" when the person asked for the demo."""
+
+    TITLE = "boternity"
+    CSS_PATH = STYLES / "app.tcss"
+    BINDINGS = bindings(APP)
+    MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
+        mode: _memory if mode == "memory" else _coming(mode) for _, mode, _ in MODES
+    }
+
+    bot_title: reactive[str] = reactive(ALL_BOTS)
+    status: reactive[tuple[str, str, str]] = reactive(("", "", ""))
+
+    def __init__(self, backend: Backend, *, demo: bool = False) -> None:
+        super().__init__()
+        self.backend = backend
+        self.demo = demo
+        self.bot: Bot | None = None
+        self.left: dict[str, Any] = {}
+        """What the last session left, and what this one will: by screen."""
+        self._counter = self._last_act = -1
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = DEFAULT
+
+    # Starting and leaving
+
+    async def on_mount(self) -> None:
+        """Open where the program was left."""
+        self._apply_settings()
+        await self._resume()
+        mode = self.left.get("mode")
+        await self.switch_mode(mode if mode in self.MODES else "memory")
+        self.set_interval(POLL_SECONDS, self._poll)
+        if not self.demo and not await self.backend.bots.summaries():
+            from tui.screens.first_run import FirstRun
+
+            self.push_screen(FirstRun())
+
+    async def _resume(self) -> None:
+        left = await self.backend.workspace.recall_state(_STATE)
+        self.left = left if isinstance(left, dict) else {}
+        all_bots = self.left.get("all_bots") is True
+        self._set_bot(None if all_bots else await self.backend.bots.current())
+        self._counter = await self.backend.change_counter()
+        self._last_act = await self.backend.history.last()
+
+    def _apply_settings(self) -> None:
+        """Take theme and keymap from the configuration; what cannot be meant is a toast."""
+        for problem in self.backend.config.problems():
+            where = f"line {problem.line}: " if problem.line else ""
+            self.tell(f"{where}{problem.sentence}", failed=True)
+        settings = self.backend.settings
+        if settings.interface.theme in self.available_themes:
+            self.theme = settings.interface.theme
+        else:
+            known = ", ".join(theme.name for theme in THEMES)
+            self.tell(f"There is no theme “{settings.interface.theme}”: try {known}.", failed=True)
+        if settings.keymap:
+            from tui.keymap import check_keymap
+
+            keymap, problems = check_keymap(settings.keymap)
+            self.set_keymap(keymap)
+            for sentence in problems:
+                self.tell(sentence, failed=True)
+
+    async def keep_place(self) -> None:
+        """Remember where the program is, for the next start."""
+        screen = self.mode_screen
+        if screen is None:
+            return
+        self.left.update(mode=screen.mode, all_bots=self.bot is None)
+        self.left.update(screen.place())
+        await self.backend.workspace.keep_state(_STATE, self.left)
+
+    async def action_quit(self) -> None:
+        """Leave; the place is kept, and what is still to index is said."""
+        try:
+            await self.keep_place()
+        except BoternityError as error:
+            self.log.error(str(error))
+        self.exit()
+
+    async def action_back_or_quit(self) -> None:
+        """One step back; from the outermost place out of the program."""
+        screen = self.mode_screen
+        if screen is None or not screen.step_back():
+            await self.action_quit()
+
+    # Where the person is
+
+    @property
+    def mode_screen(self) -> ModeScreen | None:
+        """The mode under whatever dialog is open."""
+        return next((s for s in reversed(self.screen_stack) if isinstance(s, ModeScreen)), None)
+
+    async def action_mode(self, mode: str) -> None:
+        """Go to a mode."""
+        await self.switch_mode(mode)
+        if isinstance(self.screen, ModeScreen):
+            self.screen.bot_changed()
+
+    def _set_bot(self, bot: Bot | None) -> None:
+        self.bot = bot
+        self.bot_title = safe_line(bot.name) if bot else ALL_BOTS
+
+    @work(exclusive=True, group="bot", exit_on_error=False)
+    async def action_choose_bot(self) -> None:
+        """Let the person choose a bot, or all of them."""
+        from tui.screens.picker import Choice, Picker
+
+        summaries = await self.backend.bots.summaries()
+        choices = [Choice("", ALL_BOTS, "reading only: adding asks for the bot")]
+        choices += [
+            Choice(s.bot.slug, s.bot.name, f"{s.live:,} memories · {s.bot.status.value}")
+            for s in summaries
+        ]
+        current = self.bot.slug if self.bot else ""
+        chosen = await self.push_screen_wait(Picker("Whose memories?", choices, current=current))
+        if chosen is not None:
+            await self.choose_bot(chosen or None)
+
+    async def choose_bot(self, slug: str | None) -> None:
+        """Make a bot current for every program on this home; None shows all bots."""
+        if slug is None:
+            self._set_bot(None)
+        else:
+            self._set_bot(await self.backend.bots.set_current(slug))
+        if screen := self.mode_screen:
+            screen.bot_changed()
+
+    async def show_memory(self, row: int, bot_id: str | None) -> None:
+        """Go to one memory in the memory mode, whichever bot has it."""
+        if bot_id is not None and (self.bot is None or str(self.bot.id) != bot_id):
+            self._set_bot(None)
+        (await self._memory_screen()).go_to(row)
+
+    async def use_filter(self, text: str) -> None:
+        """Put a filter line into the memory mode."""
+        (await self._memory_screen()).use_filter(text)
+
+    async def _memory_screen(self) -> MemoryScreen:
+        from tui.screens.memory import MemoryScreen
+
+        await self.switch_mode("memory")
+        screen = self.screen
+        assert isinstance(screen, MemoryScreen)
+        return screen
+
+    # What happens to the store
+
+    async def _poll(self) -> None:
+        """Notice what any program wrote; an idle home costs one small read."""
+        try:
+            counter = await self.backend.change_counter()
+            if counter == self._counter and not self._is_working():
+                return
+            if counter != self._counter:
+                self._counter = counter
+                await self._show_acts()
+            self.status = index_status(await self.backend.index.status())
+        except BoternityError as error:
+            self.status = ("✖", safe_line(str(error), 60), "$error")
+
+    async def _show_acts(self) -> None:
+        """Tell the screen of new acts; what the index writes about itself is none."""
+        last = await self.backend.history.last()
+        if last != self._last_act:
+            self._last_act = last
+            if screen := self.mode_screen:
+                screen.store_changed()
+
+    def _is_working(self) -> bool:
+        return self.status[0] in ("", "◐")
+
+    @work(exclusive=True, group="undo", exit_on_error=False)
+    async def action_undo(self) -> None:
+        """Take back the person's last act, asking first where others hang on it."""
+        try:
+            outcome = await self.backend.history.undo(actor=PERSON)
+        except UndoBlocked as blocked:
+            await self._undo_together(blocked)
+        except BoternityError as error:
+            self.tell(str(error), failed=True)
+        else:
+            await self.done(f"{outcome.summary} · Z to redo")
+
+    async def _undo_together(self, blocked: UndoBlocked) -> None:
+        from tui.screens.dialogs import Confirm
+
+        count = len(blocked.blockers) + 1
+        agreed = await self.push_screen_wait(
+            Confirm("Undo these acts together?", str(blocked), verb=f"undo all {count}")
+        )
+        if agreed:
+            outcome = await self.backend.history.undo(
+                actor=PERSON, event=blocked.event, together=True
+            )
+            await self.done(outcome.summary)
+
+    @work(exclusive=True, group="undo", exit_on_error=False)
+    async def action_redo(self) -> None:
+        """Do again what the person took back last."""
+        try:
+            outcome = await self.backend.history.redo(actor=PERSON)
+        except BoternityError as error:
+            self.tell(str(error), failed=True)
+        else:
+            await self.done(outcome.summary)
+
+    async def done(self, summary: str) -> None:
+        """Say what an act did, and show it at once."""
+        self.tell(summary)
+        await self._poll()
+
+    def tell(self, text: str, *, failed: bool = False) -> None:
+        """Show a toast; the text may come from anywhere."""
+        self.notify(
+            safe_line(text, 400),
+            severity="error" if failed else "information",
+            timeout=8 if failed else 4,
+            markup=False,
+        )
+
+    @work(exclusive=True, group="help", exit_on_error=False)
+    async def action_help(self) -> None:
+        """Show every key of what has the focus."""
+        from tui.screens.help import Help
+
+        focused = self.screen.focused
+        name = focused.id or "" if focused is not None else ""
+        await self.push_screen_wait(Help(list(self.screen.active_bindings.values()), name))
+
+
+def index_status(status: IndexStatus) -> tuple[str, str, str]:
+    """Return glyph, words and colour token of the index, for the title line."""
+    match status.state.value:
+        case "off":
+            return "○", "words only", "$text-muted"
+        case "failed":
+            return "✖", "no search by meaning", "$error"
+        case "starting":
+            return "◐", "index starting", "$warning"
+        case _ if status.pending:
+            return "◐", f"indexing {status.done:,}/{status.total:,}", "$warning"
+        case _:
+            return "●", f"{status.total:,} indexed", "$success"
+
+
+def run_dashboard(home: str | None = None) -> int:
+    """Open the dashboard on a home and return the exit code."""
+    import sys
+
+    from backend import open_backend
+
+    try:
+        backend = open_backend(home)
+    except BoternityError as error:
+        sys.stderr.write(f"boternity: {safe_line(str(error))}\n")
+        return 1
+    if run_app(BoternityApp(backend)) == "demo":
+        from tui.demo.run import run_demo
+
+        return run_demo()
+    return 0
+
+
+def run_app(app: BoternityApp) -> str | None:
+    """Run the dashboard until the person leaves, and let go of the home."""
+
+    async def session() -> str | None:
+        async with app.backend:
+            return await app.run_async()
+
+    import asyncio
+
+    return asyncio.run(session())

@@ -1,0 +1,69 @@
+"""The filter line: what is typed, completions as ghost text, and how many memories match."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.suggester import Suggester
+from textual.widgets import Input, Static
+
+from tui.widgets.safe_text import safe_line
+
+Complete = Callable[[str], list[str]]
+
+
+class _Completer(Suggester):
+    def __init__(self, complete: Complete) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._complete = complete
+
+    async def get_suggestion(self, value: str) -> str | None:
+        """Return the line with its last word completed."""
+        return next((line for line in self._complete(value) if line != value), None)
+
+
+class FilterLine(Horizontal):
+    """An input and, at its right, the count or the refusal."""
+
+    def __init__(self, complete: Complete) -> None:
+        super().__init__()
+        self._complete = complete
+
+    def compose(self) -> ComposeResult:
+        yield Static("/", id="filter-mark")
+        yield Input(
+            placeholder="words  cat:preference  imp>=3  tag:home  is:pinned",
+            suggester=_Completer(self._complete),
+            id="filter",
+            compact=True,
+            select_on_focus=False,
+        )
+        yield Static("", id="filter-count", markup=False)
+
+    @property
+    def input(self) -> Input:
+        """The line itself."""
+        return self.query_one("#filter", Input)
+
+    @property
+    def value(self) -> str:
+        """What is typed."""
+        return self.input.value
+
+    @value.setter
+    def value(self, text: str) -> None:
+        self.input.value = text
+        self.input.cursor_position = len(text)
+
+    def accept(self, text: str) -> None:
+        """Show how many memories match, and in which order."""
+        self.remove_class("-refused")
+        self.query_one("#filter-count", Static).update(Content(safe_line(text)))
+
+    def refuse(self, sentence: str) -> None:
+        """Show why the line cannot be read; the list stays as it was."""
+        self.add_class("-refused")
+        self.query_one("#filter-count", Static).update(Content(safe_line(sentence)))
