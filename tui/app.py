@@ -313,10 +313,10 @@ def run_dashboard(home: str | None = None) -> int:
 def run_app(app: BoternityApp) -> str | None:
     """Run the dashboard until the person leaves, and let go of the home."""
 
+    import asyncio
+
     async def session() -> str | None:
         async with app.backend:
             return await app.run_async()
-
-    import asyncio
 
     return asyncio.run(session())

@@ -74,7 +74,14 @@ APP = (
 )  # fmt: skip
 
 SCREEN = (
-    Key("screen.back", "escape", "back", "back", "One step back: filter, marks, pane, screen"),
+    Key(
+        "screen.back",
+        "escape",
+        "back",
+        "back",
+        "One step back: filter, marks, pane, screen",
+        bar=8,
+    ),
     Key("screen.next", "tab", "app.focus_next", "next pane", "Go to the next pane"),
     Key("screen.previous", "shift+tab", "app.focus_previous", "last pane", "Go a pane back"),
     Key("screen.maximise", "plus", "toggle_maximise", "maximise", "Give the pane the whole screen"),

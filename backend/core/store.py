@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol, TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from backend.core.journal import EventRecord, Link
@@ -25,21 +25,6 @@ from backend.types.journal import (
 from backend.types.memory import MemoryEntry, MemoryLine, MemorySort, MemoryStats, VectorMemoryEntry
 
 T = TypeVar("T")
-
-
-class KeywordHit(NamedTuple):
-    """A memory's raw keyword score: higher is better, comparable within one query only."""
-
-    row: int
-    score: float
-
-
-class SessionNeighbours(NamedTuple):
-    """The rows written just before and just after a row in its session."""
-
-    row: int
-    previous: int | None
-    following: int | None
 
 
 class BotTable(Protocol):
@@ -123,20 +108,28 @@ class MemoryViews(Protocol):
 class RecallReads(Protocol):
     """What recall reads: candidates by words, rows by authority, neighbours by session."""
 
-    def keyword_scores(self, bot_id: UUID, text: str) -> dict[int, float]:
-        """Return row → BM25 (higher is better) of every live memory of the bot with a word of
-        `text`."""
+    def keyword_terms(self, bot_id: UUID, text: str) -> list[TermMatches]:
+        """Return what each word of `text`, and each identifier, quoted string or CJK piece, finds
+        among the bot's live memories; words that find nothing too."""
         ...
 
-    def identifier_rows(self, bot_id: UUID, text: str, *, limit: int) -> list[int]:
-        """Return rows that contain an identifier, a quoted string or CJK text of `text`."""
+    def candidates(
+        self, bot_id: UUID, rows: Iterable[int], ids: Iterable[UUID]
+    ) -> list[RecallCandidate]:
+        """Return the live memories among these that this bot may read, as ranking needs them."""
+        ...
+
+    def beside(self, bot_id: UUID, rows: Iterable[int]) -> dict[int, list[int]]:
+        """Return row → the bot's live rows at most `BESIDE` places away in the same session.
+
+        Rows without a session, or alone in theirs, are left out.
+        """
         ...
 
     def readable(self, bot_id: UUID, rows: Iterable[int], ids: Iterable[UUID]) -> list[MemoryEntry]:
         """Return the live memories among these that this bot may read."""
         ...
 
-    def neighbours(self, rows: Sequence[int]) -> list[SessionNeighbours]: ...
     def ids_of(self, rows: Sequence[int]) -> dict[int, UUID]: ...
     def count_access(self, ids: Sequence[UUID], *, at: datetime) -> None:
         """Count an agent's recall of these memories."""

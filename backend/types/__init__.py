@@ -132,7 +132,10 @@ if TYPE_CHECKING:
     from backend.types.memory import TrustLevel as TrustLevel
     from backend.types.memory import VectorMemoryEntry as VectorMemoryEntry
     from backend.types.recall import NearMiss as NearMiss
+    from backend.types.recall import RankedRow as RankedRow
+    from backend.types.recall import RankedRows as RankedRows
     from backend.types.recall import RecallAnswer as RecallAnswer
+    from backend.types.recall import RecallLegs as RecallLegs
     from backend.types.recall import RecallTimings as RecallTimings
     from backend.types.recall import WhyNot as WhyNot
     from backend.types.storage import MAX_FILE_SIZE_BYTES as MAX_FILE_SIZE_BYTES
@@ -179,7 +182,7 @@ _NAMES = {
         "PairVerdict RankedMemory ScoreParts SharedMemoryEntry SourceKind TrustLevel "
         "VectorMemoryEntry"
     ),
-    "recall": "NearMiss RecallAnswer RecallTimings WhyNot",
+    "recall": "NearMiss RankedRow RankedRows RecallAnswer RecallLegs RecallTimings WhyNot",
     "storage": "FileChunk FileVersion KvEntry MAX_FILE_SIZE_BYTES StorageFile",
 }
 """Module → the names it defines."""

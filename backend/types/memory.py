@@ -172,13 +172,16 @@ class MemoryStats(Value):
 class ScoreParts(Value):
     """Why a memory ranks where it does: each part in [0, 1], as a person sees it.
 
-    `meaning` is the absolute cosine similarity, `words` a calibrated BM25, `beside` what the
-    session's neighbours add, the rest is what importance, use and age add or leave.
+    `meaning` is the absolute cosine similarity, `words` the share of the question's words (the
+    rare ones count more), `beside` what the session's neighbours add, `fit` whether the fact is
+    about whom the question names and tells a time where one is asked; the rest is what importance,
+    use and age add or leave.
     """
 
     meaning: float = 0.0
     words: float = 0.0
     beside: float = 0.0
+    fit: float = 0.0
     importance: float = 0.0
     reinforcement: float = 0.0
     time: float = 0.0

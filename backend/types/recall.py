@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from backend.types.base import Value, Word
-from backend.types.memory import RankedMemory
+from backend.types.memory import RankedMemory, ScoreParts
+
+
+class RecallLegs(Word):
+    """Which legs a search asks; one alone orders by its own score, to measure what it is worth."""
+
+    BOTH = "both"
+    KEYWORDS = "keywords"
+    MEANING = "meaning"
 
 
 class WhyNot(Word):
@@ -46,3 +54,20 @@ class RecallAnswer(Value):
     pending: int = 0
     message: str = ""
     timings: RecallTimings = RecallTimings()
+
+
+class RankedRow(Value):
+    """A row of a list with its score in [0, 1] (the classic profile's may pass 1)."""
+
+    row: int
+    score: float
+    parts: ScoreParts
+
+
+class RankedRows(Value):
+    """Rows of a list, best first; `vectors` and `pending` as in `RecallAnswer`."""
+
+    rows: tuple[RankedRow, ...]
+    vectors: str
+    pending: int = 0
+    message: str = ""

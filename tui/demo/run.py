@@ -43,13 +43,16 @@ async def fill(backend: Backend, seed: int | None = None) -> None:
 
 def run_demo(seed: int | None = None) -> int:
     """Open the dashboard on a fresh demo, and remove its home afterwards; return the exit code."""
-    from tui.app import BoternityApp, run_app
+    from tui.app import BoternityApp
+
+    async def session() -> None:
+        async with open_backend(home, environ={}) as backend:
+            await fill(backend, seed)
+            await BoternityApp(backend, demo=True).run_async()
 
     home = Path(tempfile.mkdtemp(prefix=_PREFIX))
     try:
-        backend = open_backend(home, environ={})
-        asyncio.run(fill(backend, seed))
-        run_app(BoternityApp(backend, demo=True))
+        asyncio.run(session())
     except BoternityError as error:
         sys.stderr.write(f"boternity demo: {error}\n")
         return 1

@@ -75,6 +75,7 @@ class MemoryScreen(MemoryActs):
 
     def on_mount(self) -> None:
         """Open where the program was left."""
+        self.query_one("#list-pane").border_title = "facts"
         left = self.boternity.left.get("memory")
         if isinstance(left, dict):
             self._resume(left)
@@ -122,7 +123,7 @@ class MemoryScreen(MemoryActs):
     def step_back(self) -> bool:
         if self.maximized is not None:
             self.minimize()
-        elif self.filter_line.has_focus and self.filter_text:
+        elif self.filter_line.input.has_focus:
             self.memory_list.focus()
         elif self.filter_text:
             self.filter_line.value = ""
@@ -141,7 +142,7 @@ class MemoryScreen(MemoryActs):
 
     def load(self, *, typing: bool = False) -> Worker[None]:
         """Read which memories there are, in order; the cursor stays on its memory."""
-        return self._load(self.filter_text, typing or self.filter_line.has_focus)
+        return self._load(self.filter_text, typing or self.filter_line.input.has_focus)
 
     @work(exclusive=True, group="list", exit_on_error=False)
     async def _load(self, text: str, typing: bool) -> None:
@@ -211,14 +212,14 @@ class MemoryScreen(MemoryActs):
 
     # What happens on the screen
 
-    @on(Input.Changed, "FilterLine")
+    @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
         self._parts = {}
         self.memory_list.set_scores({})
         self.workers.cancel_group(self, "rank")
         self.load(typing=True)
 
-    @on(Input.Submitted, "FilterLine")
+    @on(Input.Submitted, "#filter")
     def _submitted(self) -> None:
         self.memory_list.focus()
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from textual import events
 from textual.app import RenderResult
 from textual.content import Content
 from textual.reactive import reactive
+from textual.style import Style
 from textual.widget import Widget
 
 from tui.keys import MODES
 from tui.widgets.safe_text import safe_line
 
+_ACTION = "action"
 _FULL_TABS = 100
 _FULL_STATUS = 70
 
@@ -40,27 +43,30 @@ class TopBar(Widget):
     def _take_status(self, status: tuple[str, str, str]) -> None:
         self.status = status
 
+    async def on_click(self, event: events.Click) -> None:
+        """Go where the tab leads, or choose a bot."""
+        action = event.style.meta.get(_ACTION)
+        if action is not None:
+            await self.run_action(action)
+
     def render(self) -> RenderResult:
         """Return both lines."""
         return self._title() + Content("\n") + self._tabs()
 
     def _title(self) -> Content:
         width = self.size.width
-        demo = Content.from_markup(" [$warning]demo[/]") if self.demo else Content("")
-        left = (
-            Content.from_markup(
-                " [b $primary]boternity[/]  [@click=app.choose_bot][b]$bot[/] ▾[/]",
-                bot=safe_line(self.bot_title, max(8, width // 3)),
-            )
-            + demo
+        bot = Content.from_markup(
+            "[b]$bot[/] [$text-muted]▾[/]", bot=safe_line(self.bot_title, max(8, width // 3))
         )
+        left = Content.from_markup(" [b $primary]boternity[/]  ")
+        left += bot.stylize(Style.from_meta({_ACTION: "app.choose_bot"}))
+        if self.demo:
+            left += Content.from_markup("  [$warning]demo[/]")
         glyph, words, token = self.status
-        shown = glyph if width < _FULL_STATUS else f"{glyph} {words}"
-        right = (
-            Content.from_markup(f"[{token}]$text[/] ", text=safe_line(shown, width // 2))
-            if glyph
-            else Content("")
-        )
+        right = Content("")
+        if glyph:
+            shown = glyph if width < _FULL_STATUS else f"{glyph} {words}"
+            right = Content.from_markup(f"[{token}]$text[/] ", text=safe_line(shown, width // 2))
         gap = max(1, width - left.cell_length - right.cell_length)
         return left + Content(" " * gap) + right
 
@@ -71,5 +77,6 @@ class TopBar(Widget):
             named = active or self.size.width >= _FULL_TABS
             style = "b $accent on $panel" if active else "$text-muted"
             label = f" {digit} {title} " if named else f" {digit} "
-            tabs.append(Content.from_markup(f"[@click=app.mode('{mode}')][{style}]{label}[/][/]"))
+            tab = Content.assemble((label, style))
+            tabs.append(tab.stylize(Style.from_meta({_ACTION: f"app.mode('{mode}')"})))
         return Content("").join(tabs)

@@ -7,26 +7,37 @@ it wrote.
 from __future__ import annotations
 
 import json
+import math
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from backend.core.store import SessionNeighbours
-from backend.infra.sqlite.filter_sql import fts_recall_query, trigram_query
+from backend.core.memory.cues import query_words
+from backend.core.memory.fusion import BESIDE, TermMatches
+from backend.core.memory.keywords import exact_pieces
+from backend.core.memory.ranking import OPENING, RecallCandidate
+from backend.core.memory.scoring import Standing
+from backend.infra.sqlite.filter_sql import MAX_QUERY_WORDS
 from backend.infra.sqlite.memories import COLUMNS, entry_from_row
-from backend.infra.sqlite.values import micros
-from backend.types.memory import MemoryEntry
+from backend.infra.sqlite.values import micros, moment
+from backend.types.memory import MemoryCategory, MemoryEntry
 
-KEYWORD_SCORES = """
-SELECT m.row, -bm25(memories_stem, 1.0, 0.5, 1.0)
-FROM memories_stem JOIN memories m ON m.row = memories_stem.rowid
-WHERE memories_stem MATCH :query AND m.bot_id = :bot_id AND m.status = 'live'
+LIVE_ROWS = "SELECT row FROM memories WHERE bot_id = :bot_id AND status = 'live'"
+ALL_ROWS = "SELECT COUNT(*) FROM memories"
+WORD_SCORES = """
+SELECT rowid, -bm25(memories_stem, 1.0, 0.5, 1.0) FROM memories_stem
+WHERE memories_stem MATCH :query
 """
-IDENTIFIER_ROWS = """
-SELECT m.row FROM memories_trigram JOIN memories m ON m.row = memories_trigram.rowid
-WHERE memories_trigram MATCH :query AND m.bot_id = :bot_id AND m.status = 'live'
-ORDER BY memories_trigram.rank LIMIT :limit
+PIECE_ROWS = "SELECT rowid FROM memories_trigram WHERE memories_trigram MATCH :query"
+CANDIDATES = f"""
+SELECT m.row, m.id, substr(m.fact, 1, {OPENING}), length(CAST(m.fact AS BLOB)), m.category,
+    m.importance, m.pinned, m.access_count,
+    max(m.created_at, coalesce(m.confirmed_at, 0), coalesce(m.last_accessed_at, 0))
+FROM memories m
+WHERE m.bot_id = :bot_id AND m.status = 'live'
+    AND (m.row IN (SELECT value FROM json_each(:rows))
+         OR m.id IN (SELECT value FROM json_each(:ids)))
 """
 READABLE = f"""
 SELECT {COLUMNS} FROM memories m
@@ -34,23 +45,23 @@ WHERE m.bot_id = :bot_id AND m.status = 'live'
     AND (m.row IN (SELECT value FROM json_each(:rows))
          OR m.id IN (SELECT value FROM json_each(:ids)))
 """
-NEIGHBOURS = """
-SELECT m.row,
-    (SELECT p.row FROM memories p
-     WHERE p.bot_id = m.bot_id AND p.session_id = m.session_id AND p.status = 'live'
-         AND p.session_position < m.session_position
-     ORDER BY p.session_position DESC LIMIT 1),
-    (SELECT f.row FROM memories f
-     WHERE f.bot_id = m.bot_id AND f.session_id = m.session_id AND f.status = 'live'
-         AND f.session_position > m.session_position
-     ORDER BY f.session_position LIMIT 1)
-FROM memories m
-WHERE m.row IN (SELECT value FROM json_each(:rows)) AND m.session_id IS NOT NULL
+BESIDE_ROWS = f"""
+SELECT m.row, n.row
+FROM memories m JOIN memories n
+    ON n.bot_id = m.bot_id AND n.session_id = m.session_id
+    AND n.session_position BETWEEN m.session_position - {BESIDE} AND m.session_position + {BESIDE}
+WHERE m.row IN (SELECT value FROM json_each(:rows)) AND m.bot_id = :bot_id
+    AND m.session_id IS NOT NULL AND n.row <> m.row AND n.status = 'live'
 """
 IDS_OF = "SELECT row, id FROM memories WHERE row IN (SELECT value FROM json_each(:rows))"
 COUNT_ACCESS = """
 UPDATE memories SET access_count = access_count + 1, last_accessed_at = :at WHERE id = :id
 """
+
+_IDF_FLOOR = 1e-6
+"""What FTS5 takes for words that most rows have."""
+_BM25_TOP = 2.2
+"""k1 + 1 of FTS5's BM25: the limit of its term saturation."""
 
 
 class SqliteRecallReads:
@@ -59,31 +70,63 @@ class SqliteRecallReads:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def keyword_scores(self, bot_id: UUID, text: str) -> dict[int, float]:
-        query = fts_recall_query(text)
-        if query is None:
-            return {}
-        names = {"query": query, "bot_id": str(bot_id)}
-        return dict(self._connection.execute(KEYWORD_SCORES, names).fetchall())
-
-    def identifier_rows(self, bot_id: UUID, text: str, *, limit: int) -> list[int]:
-        query = trigram_query(text)
-        if query is None:
+    def keyword_terms(self, bot_id: UUID, text: str) -> list[TermMatches]:
+        words = query_words(text)[:MAX_QUERY_WORDS]
+        pieces = [piece for piece in exact_pieces(text) if len(piece) >= 3][:MAX_QUERY_WORDS]
+        if not words and not pieces:
             return []
-        names = {"query": query, "bot_id": str(bot_id), "limit": limit}
-        return [row for (row,) in self._connection.execute(IDENTIFIER_ROWS, names)]
+        live = {row for (row,) in self._connection.execute(LIVE_ROWS, {"bot_id": str(bot_id)})}
+        total: int = self._connection.execute(ALL_ROWS).fetchone()[0]
+        found = [self._word(word, live, total) for word in words]
+        found += [self._piece(piece, live) for piece in pieces]
+        return found
+
+    def _word(self, word: str, live: set[int], total: int) -> TermMatches:
+        """Take FTS5's score apart: the part of a row by its square root, rarity anew in the bot.
+
+        FTS5 knows the rarity in the home only, which says nothing about this bot.
+        """
+        scores = self._connection.execute(WORD_SCORES, {"query": _quoted(word)}).fetchall()
+        rarity = math.log((total - len(scores) + 0.5) / (len(scores) + 0.5))
+        scale = 1 / (max(rarity, _IDF_FLOOR) * _BM25_TOP)
+        strengths = {row: math.sqrt(score * scale) for row, score in scores if row in live}
+        return TermMatches(_rarity(len(strengths), len(live)), strengths)
+
+    def _piece(self, piece: str, live: set[int]) -> TermMatches:
+        rows = self._connection.execute(PIECE_ROWS, {"query": _quoted(piece)})
+        strengths = {row: 1.0 for (row,) in rows if row in live}
+        return TermMatches(_rarity(len(strengths), len(live)), strengths)
+
+    def candidates(
+        self, bot_id: UUID, rows: Iterable[int], ids: Iterable[UUID]
+    ) -> list[RecallCandidate]:
+        found = self._connection.execute(CANDIDATES, _wanted(bot_id, rows, ids))
+        return [
+            RecallCandidate(
+                row=row[0],
+                id=UUID(row[1]),
+                fact=row[2],
+                fact_bytes=row[3],
+                standing=Standing(
+                    category=MemoryCategory(row[4]),
+                    importance=row[5],
+                    pinned=bool(row[6]),
+                    uses=row[7],
+                    fresh_at=moment(row[8]),
+                ),
+            )
+            for row in found
+        ]
+
+    def beside(self, bot_id: UUID, rows: Iterable[int]) -> dict[int, list[int]]:
+        near: dict[int, list[int]] = {}
+        for row, other in self._connection.execute(BESIDE_ROWS, _wanted(bot_id, rows)):
+            near.setdefault(row, []).append(other)
+        return near
 
     def readable(self, bot_id: UUID, rows: Iterable[int], ids: Iterable[UUID]) -> list[MemoryEntry]:
-        names = {
-            "bot_id": str(bot_id),
-            "rows": json.dumps(list(rows)),
-            "ids": json.dumps([str(memory_id) for memory_id in ids]),
-        }
-        return [entry_from_row(row) for row in self._connection.execute(READABLE, names)]
-
-    def neighbours(self, rows: Sequence[int]) -> list[SessionNeighbours]:
-        names = {"rows": json.dumps(list(rows))}
-        return [SessionNeighbours(*row) for row in self._connection.execute(NEIGHBOURS, names)]
+        found = self._connection.execute(READABLE, _wanted(bot_id, rows, ids))
+        return [entry_from_row(row) for row in found]
 
     def ids_of(self, rows: Sequence[int]) -> dict[int, UUID]:
         names = {"rows": json.dumps(list(rows))}
@@ -94,3 +137,21 @@ class SqliteRecallReads:
         self._connection.executemany(
             COUNT_ACCESS, ({"id": str(memory_id), "at": stamp} for memory_id in ids)
         )
+
+
+def _quoted(text: str) -> str:
+    # FTS5 reads its query up to the first NUL, which would cut the closing quote off.
+    return '"' + text.replace("\0", " ").replace('"', '""') + '"'
+
+
+def _wanted(bot_id: UUID, rows: Iterable[int], ids: Iterable[UUID] = ()) -> dict[str, str]:
+    return {
+        "bot_id": str(bot_id),
+        "rows": json.dumps(list(rows)),
+        "ids": json.dumps([str(memory_id) for memory_id in ids]),
+    }
+
+
+def _rarity(found: int, total: int) -> float:
+    """Return the inverse document frequency, above 0 also for a word that every row has."""
+    return math.log(1 + (total - found + 0.5) / (found + 0.5))
