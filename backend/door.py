@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -31,7 +31,7 @@ from backend.services.history import HistoryService
 from backend.services.memories import MemoryService
 from backend.services.recall import RecallService
 from backend.services.workspace import WorkspaceService
-from backend.types.config import EmbedderEngine, Settings
+from backend.types.config import ConfigProblem, EmbedderEngine, Settings
 from backend.types.journal import Act
 
 
@@ -102,7 +102,7 @@ def open_backend(
     path, named = home_path(home, environ)
     place = prepare_home(path)
     config = config_path(place.path if named else None)
-    settings, _ = read_settings(config, environ)
+    settings, problems = read_settings(config, environ)
     key = _open_database(place, clock, entropy)
     store = SqliteStore(place.database, key, entropy)
     vectors = index or _vector_index(place, settings, wait_for_index)
@@ -116,7 +116,7 @@ def open_backend(
         exchange=_exchange(store, vectors, clock, entropy),
         health=HealthService(store, vectors),
         workspace=WorkspaceService(store, clock, entropy),
-        config=_configuration(config, settings, environ),
+        config=_configuration(config, settings, environ, problems),
         index=vectors,
         _store=store,
         _clock=clock,
@@ -167,7 +167,12 @@ def _exchange(store: Store, index: VectorIndex, clock: Clock, entropy: Entropy) 
     return ExchangeService(store, index, clock, entropy, importers=IMPORTERS, export=export_text)
 
 
-def _configuration(path: Path, settings: Settings, environ: Mapping[str, str]) -> ConfigService:
+def _configuration(
+    path: Path,
+    settings: Settings,
+    environ: Mapping[str, str],
+    problems: Sequence[ConfigProblem],
+) -> ConfigService:
     from backend.infra import config
 
-    return ConfigService(path, settings, environ, config)
+    return ConfigService(path, settings, environ, config, problems)

@@ -92,7 +92,7 @@ class BoternityApp(App[str]):
 
     def _apply_settings(self) -> None:
         """Take theme and keymap from the configuration; what cannot be meant is a toast."""
-        for problem in self.backend.config.problems():
+        for problem in self.backend.config.problems_at_open:
             where = f"line {problem.line}: " if problem.line else ""
             self.tell(f"{where}{problem.sentence}", failed=True)
         settings = self.backend.settings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -26,15 +26,22 @@ class ConfigFile(Protocol):
 
 
 class ConfigService:
-    """The configuration of one home. Reading and writing it are quick enough for the caller."""
+    """The configuration of one home. Its methods read and write the file where they are called."""
 
     def __init__(
-        self, path: Path, settings: Settings, environ: Mapping[str, str], file: ConfigFile
+        self,
+        path: Path,
+        settings: Settings,
+        environ: Mapping[str, str],
+        file: ConfigFile,
+        problems: Sequence[ConfigProblem],
     ) -> None:
         self.path = path
         self._settings = settings
         self._environ = environ
         self._file = file
+        self.problems_at_open = tuple(problems)
+        """What could not be meant when this program started; defaults stand in for it."""
 
     def show(self) -> list[ConfigLine]:
         """Return every setting with its value, default, origin and meaning."""

@@ -33,6 +33,8 @@ from tests.tools.crash_points import CrashPoints, install
 _BYTE_STEP = 2060
 """Half a WAL frame, nearly: so that limits fall on all places of a frame."""
 _ACKNOWLEDGED = b"!"
+_MEMORY_DISK = Path("/dev/shm")
+"""Its fsync costs nothing, and what a killed process wrote is there as on any disk."""
 
 
 @dataclass
@@ -77,11 +79,17 @@ def forked(work: Callable[[int], None]) -> _Ended:
     return _Ended(os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, said)
 
 
-async def act_out(home: Path, scenario: Scenario, acknowledge: Callable[[], None]) -> None:
-    """Open the home, act, say so, and close it."""
+async def act_out(
+    home: Path, scenario: Scenario, *, pipe: int | None = None, points: CrashPoints | None = None
+) -> None:
+    """Open the home, act, say so to the `pipe`, and close it."""
+    points = points or CrashPoints()
     async with open_home(home, "act") as backend:
         await scenario.act(backend)
-        acknowledge()
+        if pipe is not None:
+            _say(pipe, _ACKNOWLEDGED)
+        points.reach("acknowledged")
+    points.reach("closed")
 
 
 def look(home: Path) -> tuple[str, list[str]]:
@@ -135,7 +143,7 @@ class Runs:
     def _warm_up(self, home: Path) -> None:
         """Build here, once, what every child would build for itself: imports and schemas."""
         asyncio.run(prepare(home, self._scenario))
-        asyncio.run(act_out(home, self._scenario, lambda: None))
+        asyncio.run(act_out(home, self._scenario))
         asyncio.run(looked_at(home))
         assert threading.active_count() == 1, "a process with threads cannot be forked safely"
         gc.freeze()
@@ -146,7 +154,7 @@ class Runs:
         def work(pipe: int) -> None:
             points = CrashPoints()
             install(points)
-            asyncio.run(act_out(self._home, self._scenario, lambda: None))
+            asyncio.run(act_out(self._home, self._scenario, points=points))
             _say(pipe, json.dumps(points.names).encode())
 
         names: list[str] = json.loads(forked(work).said)
@@ -158,8 +166,7 @@ class Runs:
         else:
             signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-        acknowledge = lambda: _say(pipe, _ACKNOWLEDGED)  # noqa: E731
-        asyncio.run(act_out(self._home, self._scenario, acknowledge))
+        asyncio.run(act_out(self._home, self._scenario, pipe=pipe, points=points))
 
     def _restore(self) -> None:
         shutil.rmtree(self._home, ignore_errors=True)
@@ -180,7 +187,8 @@ def spread(count: int, most: int | None) -> list[int]:
 def run(name: str, *, kinds: str, most: int | None) -> CrashReport:
     """Kill the act `name` at all its moments, or at `most` of them."""
     began = time.perf_counter()
-    with tempfile.TemporaryDirectory(prefix="crash-") as folder:
+    place = _MEMORY_DISK if os.access(_MEMORY_DISK, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="crash-", dir=place) as folder:
         runs = Runs(SCENARIOS[name], Path(folder))
         if kinds == "points":
             numbers = spread(len(runs.names), most)

@@ -19,7 +19,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0 done, 1 refused or failed, 2 wrong usage, 130 interrupted.
     """
-    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _done(list(sys.argv[1:] if argv is None else argv))
+    except KeyboardInterrupt:
+        return 130
+
+
+def _done(arguments: list[str]) -> int:
     if COMPLETE_VARIABLE not in os.environ:
         match arguments:
             case []:
@@ -51,8 +57,6 @@ def open_dashboard(home: str | None, *, demo: bool = False, seed: int | None = N
         from tui.app import run_dashboard
 
         return run_dashboard(home)
-    except KeyboardInterrupt:
-        return 130
     except Exception as error:  # noqa: BLE001  (the last one who can say it in a sentence)
         from tui.cli.failures import tell
 

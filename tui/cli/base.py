@@ -56,17 +56,32 @@ def act_on_home(
     After a second a terminal shows that the command is `busy`; "" leaves that to the act. `warn`
     tells settings that cannot be understood, which keep their defaults.
     """
-    current = session()
+    backend = _opened(wait_for_index)
+    if warn:
+        for problem in backend.config.problems():
+            note(f"{problem.sentence} The default is used.")
 
     async def whole() -> T:
-        async with open_backend(current.home, wait_for_index=wait_for_index) as backend:
-            current.opened = backend.home
-            if warn:
-                for problem in backend.config.problems():
-                    note(f"{problem.sentence} The default is used.")
+        async with backend:
             return await shown(act(backend), busy)
 
     return asyncio.run(whole())
+
+
+def look_at_home(look: Callable[[Backend], T]) -> T:
+    """Open the home for what needs no waiting: its configuration."""
+    backend = _opened()
+    try:
+        return look(backend)
+    finally:
+        asyncio.run(backend.close())
+
+
+def _opened(wait_for_index: float = 0.0) -> Backend:
+    current = session()
+    backend = open_backend(current.home, wait_for_index=wait_for_index)
+    current.opened = backend.home
+    return backend
 
 
 async def chosen_bot(backend: Backend) -> Bot:

@@ -17,6 +17,7 @@ from tui.cli.base import (
     act_on_home,
     chosen_bot,
     session,
+    utf8,
 )
 from tui.cli.output import Column, day, fields, json_out, note, out, table
 
@@ -34,7 +35,7 @@ bot = Group(
         "remove": f"{_HERE}:remove",
         "use": f"{_HERE}:use",
     },
-    examples=["boternity bot add Ana --description “Research”", "boternity bot list"],
+    examples=['boternity bot add Ana --description "Research"', "boternity bot list"],
     help="Add, list, rename, archive and remove bots.",
 )
 
@@ -80,7 +81,7 @@ def list_bots() -> None:
     cls=Command,
     examples=[
         "boternity bot add Ana",
-        "boternity bot add “Night Watch” --description “Cron” --use",
+        'boternity bot add "Night Watch" --description "Cron" --use',
     ],
 )
 @click.argument("name", type=utf8)
@@ -132,7 +133,7 @@ def show(name: str | None) -> None:
     )
 
 
-@click.command(cls=Command, examples=["boternity bot rename ana “Ana the Second”"])
+@click.command(cls=Command, examples=['boternity bot rename ana "Ana the Second"'])
 @click.argument("name", type=utf8)
 @click.argument("new_name", type=utf8)
 def rename(name: str, new_name: str) -> None:

@@ -14,7 +14,7 @@ from pydantic import JsonValue
 
 from backend import Backend
 from backend.types import ConfigError, ConfigLine, ConfigOrigin, ConfigProblem, Invalid
-from tui.cli.base import Command, Group, TextCommand, act_on_home, session, utf8
+from tui.cli.base import Command, Group, TextCommand, look_at_home, session, utf8
 from tui.cli.output import Column, json_out, note, out, table
 from tui.editor import editor_command
 
@@ -41,10 +41,7 @@ config = Group(
 def show(key: str | None) -> None:
     """Show every setting, or one, with its default, where it comes from, and its meaning."""
 
-    async def act(backend: Backend) -> tuple[Path, list[ConfigLine]]:
-        return backend.config.path, backend.config.show()
-
-    place, lines = act_on_home(act)
+    place, lines = look_at_home(_settings)
     if key is not None:
         lines = _named(lines, key)
     if session().json:
@@ -75,10 +72,7 @@ def show(key: str | None) -> None:
 def path() -> None:
     """Print where the configuration file is, or would be."""
 
-    async def act(backend: Backend) -> Path:
-        return backend.config.path
-
-    place = act_on_home(act, warn=False)
+    place = look_at_home(lambda backend: backend.config.path)
     if session().json:
         json_out({"path": str(place), "exists": place.exists()})
         return
@@ -100,10 +94,7 @@ def path() -> None:
 def set_value(key: str, value: str) -> None:
     """Write one setting into the file; programs read it at their next start."""
 
-    async def act(backend: Backend) -> ConfigLine:
-        return backend.config.set(key, value)
-
-    line = act_on_home(act, warn=False)
+    line = look_at_home(lambda backend: backend.config.set(key, value))
     if session().json:
         json_out(line.model_dump(mode="json"))
         return
@@ -117,10 +108,7 @@ def set_value(key: str, value: str) -> None:
 def edit(ctx: click.Context) -> None:
     """Open the configuration file in $EDITOR and check it afterwards."""
 
-    async def act(backend: Backend) -> tuple[Path, list[ConfigLine]]:
-        return backend.config.path, backend.config.show()
-
-    place, lines = act_on_home(act, warn=False)
+    place, lines = look_at_home(_settings)
     _open_editor(place, _template(lines))
     _check(ctx)
 
@@ -133,10 +121,7 @@ def check(ctx: click.Context) -> None:
 
 
 def _check(ctx: click.Context) -> None:
-    async def act(backend: Backend) -> tuple[Path, list[ConfigProblem]]:
-        return backend.config.path, backend.config.problems()
-
-    place, problems = act_on_home(act, warn=False)
+    place, problems = look_at_home(_problems)
     if session().json:
         found: list[JsonValue] = [problem.model_dump(mode="json") for problem in problems]
         json_out({"ok": not problems, "path": str(place), "problems": found})
@@ -148,6 +133,14 @@ def _check(ctx: click.Context) -> None:
     if problems:
         note("What is wrong keeps its default. Correct it: boternity config edit")
         ctx.exit(1)
+
+
+def _settings(backend: Backend) -> tuple[Path, list[ConfigLine]]:
+    return backend.config.path, backend.config.show()
+
+
+def _problems(backend: Backend) -> tuple[Path, list[ConfigProblem]]:
+    return backend.config.path, backend.config.problems()
 
 
 def _named(lines: Sequence[ConfigLine], key: str) -> list[ConfigLine]:

@@ -16,9 +16,10 @@ from tui.cli.output import Column, json_out, note, table
 @click.option("--repair", is_flag=True, help="Mend what can be mended from what is certain.")
 @click.pass_context
 def doctor(ctx: click.Context, repair: bool) -> None:
-    """Check the database, the journal, the word indexes, the vectors and what waits for them.
+    """Check everything, and mend what can be mended.
 
-    The exit code is 1 while something is wrong.
+    The database, the journal, the words, the vectors and what waits for them. The exit code is 1
+    while something is wrong.
     """
     try:
         report = act_on_home(

@@ -23,9 +23,9 @@ memory = Group(
         "filters": "tui.cli.memory_filters:filters",
     },
     examples=[
-        "boternity memory add “Prefers dark mode” -b ana --category preference",
-        "boternity memory list “cat:decision imp>=4” -b ana",
-        "boternity memory search “which port” -b ana",
+        'boternity memory add "Prefers dark mode" -b ana --category preference',
+        'boternity memory list "cat:decision imp>=4" -b ana',
+        'boternity memory search "which port" -b ana',
     ],
     help="Add, find, correct, delete and restore memories.",
 )

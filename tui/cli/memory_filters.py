@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from shlex import quote
 
 import click
 from pydantic import JsonValue
@@ -20,7 +21,7 @@ filters = Group(
         "remove": f"{_HERE}:remove",
     },
     examples=[
-        "boternity memory filters save urgent “imp>=4 -accessed”",
+        'boternity memory filters save urgent "imp>=4 -accessed"',
         "boternity memory list --saved urgent -b ana",
     ],
     help="Keep filter lines under a name.",
@@ -36,7 +37,7 @@ def list_filters() -> None:
         json_out({"total": len(items), "items": items})
         return
     if not saved:
-        note("No filter is saved yet. Save one: boternity memory filters save urgent “imp>=4”")
+        note("No filter is saved yet. Save one: boternity memory filters save urgent 'imp>=4'")
         return
     table([Column("NAME"), Column("FILTER")], [(each.name, each.text) for each in saved])
 
@@ -44,7 +45,7 @@ def list_filters() -> None:
 @click.command(
     cls=TextCommand,
     filters=True,
-    examples=["boternity memory filters save urgent “imp>=4 -accessed”"],
+    examples=['boternity memory filters save urgent "imp>=4 -accessed"'],
 )
 @click.argument("name", type=utf8)
 @click.argument("filter_words", metavar="FILTER", nargs=-1, required=True, type=utf8)
@@ -57,7 +58,7 @@ def save(name: str, filter_words: Sequence[str]) -> None:
         json_out(saved.model_dump(mode="json"))
         return
     out(saved.name)
-    note(f"Saved. Use it: boternity memory list --saved “{saved.name}”")
+    note(f"Saved. Use it: boternity memory list --saved {quote(saved.name)}")
 
 
 @click.command(cls=Command, examples=["boternity memory filters remove urgent"])

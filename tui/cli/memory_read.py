@@ -17,6 +17,7 @@ from tui.cli.base import (
     TextCommand,
     act_on_home,
     session,
+    utf8,
     viewed_bot,
 )
 from tui.cli.memories import entries_of, entry_json, mark, resolved, short, typed_ids
@@ -33,7 +34,7 @@ _PAGE = 50
     bot=True,
     examples=[
         "boternity memory list -b ana",
-        "boternity memory list “cat:decision imp>=4” -b ana --sort importance",
+        'boternity memory list "cat:decision imp>=4" -b ana --sort importance',
         "boternity memory list is:deleted -b all --json",
     ],
     epilog="The bot may be “all”. A filter is written as in the dashboard: cat: imp>= age> tag: "

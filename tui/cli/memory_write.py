@@ -49,7 +49,7 @@ def _category(command: F) -> F:
 
 def _importance(command: F) -> F:
     return click.option(
-        "-i", "--importance", type=click.IntRange(1, 5), metavar="N", help="1 to 5."
+        "-i", "--importance", type=click.IntRange(1, 5), metavar="N", help="How much it matters."
     )(command)
 
 
@@ -57,7 +57,7 @@ def _importance(command: F) -> F:
     cls=TextCommand,
     bot=True,
     examples=[
-        "boternity memory add “Prefers dark mode” -b ana --category preference --tag ui",
+        'boternity memory add "Prefers dark mode" -b ana --category preference --tag ui',
         "pbpaste | boternity memory add - -b ana",
     ],
 )
@@ -107,7 +107,7 @@ def add(
     cls=TextCommand,
     bot=True,
     examples=[
-        "boternity memory edit 1a2b3c4d --fact “Prefers light mode”",
+        'boternity memory edit 1a2b3c4d --fact "Prefers light mode"',
         "boternity memory edit 1a2b3c4d 5e6f7a8b --importance 5 --tag ui --untag draft",
         "boternity memory edit 1a2b3c4d                 opens $EDITOR",
     ],

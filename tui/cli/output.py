@@ -68,9 +68,9 @@ def fields(pairs: Sequence[tuple[str, str]]) -> None:
 
 
 def table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-    """Print rows under titles, aligned; a terminal's width cuts the last column, a pipe nothing.
+    """Print rows, aligned, the last column as long as it is; in a pipe a line is a row.
 
-    The titles stand on stderr in a pipe, so that a line there is a row.
+    A terminal gets titles above them, and its width cuts the last column.
     """
     terminal = sys.stdout.isatty()
     width = shutil.get_terminal_size().columns if terminal else None

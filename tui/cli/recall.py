@@ -13,6 +13,7 @@ from tui.cli.base import INDEX_PATIENCE, TextCommand, act_on_home, chosen_bot, s
 from tui.cli.memories import short
 from tui.cli.output import Column, json_out, note, out, table
 
+_PART_TITLES = {"importance": "IMP", "reinforcement": "USE"}
 _RESULTS = "At most N [default: the setting recall.results]."
 
 
@@ -20,7 +21,7 @@ _RESULTS = "At most N [default: the setting recall.results]."
     cls=TextCommand,
     bot=True,
     examples=[
-        "boternity memory search “which port” -b ana",
+        'boternity memory search "which port" -b ana',
         "boternity memory search tea -k 3 --json",
     ],
     epilog="Words and meaning both count. What a filter decides stands in “memory list”.",
@@ -62,7 +63,7 @@ def search(
 @click.command(
     cls=TextCommand,
     bot=True,
-    examples=["boternity recall “Book me a table for tonight” -b ana --explain"],
+    examples=['boternity recall "Book me a table for tonight" -b ana --explain'],
 )
 @click.argument("prompt_words", metavar="PROMPT", nargs=-1, required=True, type=utf8)
 @click.option("-k", "count", type=int, metavar="N", help=_RESULTS)
@@ -150,7 +151,8 @@ def _index_json(answer: RecallAnswer) -> dict[str, JsonValue]:
 def _print_results(answer: RecallAnswer, *, explain: bool) -> None:
     if not answer.results:
         return
-    parts = [Column(name[:6].upper(), align="right") for name in ScoreParts.model_fields]
+    names = [_PART_TITLES.get(name, name.upper()) for name in ScoreParts.model_fields]
+    parts = [Column(name, align="right") for name in names]
     written = any(memory.provenance for memory in answer.results)
     columns = [Column("ID"), Column("SCORE", align="right"), *(parts if explain else [])]
     columns += [Column("FROM", 30)] if written else []

@@ -51,7 +51,7 @@ root = Root(
     examples=[
         "boternity                                   opens the dashboard",
         "boternity demo                              opens it on sample bots",
-        "boternity memory add “Prefers tea” -b ana",
+        'boternity memory add "Prefers tea" -b ana',
         "boternity memory import CLAUDE.md -b ana --accept --json",
     ],
     help="Look after the memories, providers and files of your AI bots. Without a command: "
@@ -81,7 +81,7 @@ def run(arguments: Sequence[str]) -> int:
         code = _invoked(arguments, current)
         sys.stdout.flush()
         return code
-    except (KeyboardInterrupt, click.Abort):
+    except click.Abort:
         return 130
     except BrokenPipeError:
         _hush()

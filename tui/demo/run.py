@@ -36,8 +36,11 @@ async def fill(backend: Backend, seed: int | None = None) -> None:
         stored.update({memory.key: by_fact[memory.draft.fact] for memory in mine})
     await backend.bots.set_current("ana")
     truth = fleet.truth.with_ids({key: str(memory_id) for key, memory_id in stored.items()})
-    path = backend.home / TRUTH_FILE
-    path.write_text(truth.model_dump_json(indent=1), encoding="utf-8")
+    await asyncio.to_thread(_write, backend.home / TRUTH_FILE, truth.model_dump_json(indent=1))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
     path.chmod(0o600)
 
 
@@ -45,14 +48,14 @@ def run_demo(seed: int | None = None) -> int:
     """Open the dashboard on a fresh demo, and remove its home afterwards; return the exit code."""
     from tui.app import BoternityApp
 
-    async def session() -> None:
-        async with open_backend(home, environ={}) as backend:
+    async def session(backend: Backend) -> None:
+        async with backend:
             await fill(backend, seed)
             await BoternityApp(backend, demo=True).run_async()
 
     home = Path(tempfile.mkdtemp(prefix=_PREFIX))
     try:
-        asyncio.run(session())
+        asyncio.run(session(open_backend(home, environ={})))
     except BoternityError as error:
         sys.stderr.write(f"boternity demo: {error}\n")
         return 1

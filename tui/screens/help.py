@@ -93,7 +93,7 @@ class Help(Dialog[None]):
     ]
 
     def __init__(self, active: Sequence[ActiveBinding], focused: str) -> None:
-        super().__init__(f"Keys of {focused}" if focused else "Keys")
+        super().__init__(f"Keys of the {focused.replace('-', ' ')}" if focused else "Keys")
         self._active = tuple(active)
         self._focused = focused
 

@@ -31,6 +31,12 @@ EMPTY = "No memories yet: press a to write the first one."
 NOTHING_FOUND = "Nothing matches. Press esc to clear the filter, or a to write it down."
 
 
+class Pane(Horizontal):
+    """The frame around the list: the border is here, for a bordered list scrolls slower."""
+
+    ALLOW_MAXIMIZE = True
+
+
 class MemoryScreen(MemoryActs):
     """A filter line, the list, and the detail of the memory under the cursor."""
 
@@ -49,7 +55,7 @@ class MemoryScreen(MemoryActs):
     def compose_panes(self) -> ComposeResult:
         yield FilterLine(self.backend.memories.suggestions)
         with Horizontal(id="panes"):
-            with Horizontal(id="list-pane", classes="pane"):
+            with Pane(id="list-pane", classes="pane"):
                 yield MemoryList(
                     self.backend.memories.lines,
                     now=lambda: self.backend.now().timestamp(),

@@ -85,13 +85,13 @@ class Form(Dialog[ScreenResultType], Generic[ScreenResultType]):
 
     def look_again(self) -> None:
         """Show the problem there is after a change."""
-        self.query_one(Explanation).say(self.problem())
+        self.query_one(Explanation).say(self.problem() if self.is_changed() else None)
 
     @on(Input.Changed)
     @on(TextArea.Changed)
     @on(OneOf.Changed)
     def _changed(self) -> None:
-        if self.is_mounted and self.is_changed():
+        if self.is_mounted:
             self.look_again()
 
     @on(Input.Submitted)
@@ -217,10 +217,6 @@ class BulkForm(Form["MemoryChange | None"]):
     def look_again(self) -> None:
         """Show what would change."""
         self.query_one(Explanation).say(self._tags_problem(), hint=self._preview())
-
-    def _changed(self) -> None:
-        if self.is_mounted:
-            self.look_again()
 
     def problem(self) -> str | None:
         """Check the tags, and that there is something to do."""

@@ -40,6 +40,8 @@ class Detail:
 class MemoryDetail(VerticalScroll):
     """A scrolling pane; `show` replaces its content."""
 
+    ALLOW_MAXIMIZE = True
+
     def compose(self) -> ComposeResult:
         yield Static("", id="detail-text", markup=False)
 

@@ -113,6 +113,18 @@ def test_failures_of_more_than_a_minute_ago_are_forgiven() -> None:
     assert circuit(health) == Closed(1)
 
 
+def test_a_provider_that_came_back_is_not_blamed_for_calls_before_the_outage() -> None:
+    health = ProviderHealth("openai", 0)
+    for second in range(0, 10, 2):
+        succeed(health, second)
+        fail(health, second + 1)
+    succeed(health, 39)
+
+    fail(health, 40)
+
+    assert circuit(health) == Closed(1)
+
+
 @pytest.mark.parametrize("error", [OUR_FAULT, RateLimited("openai", retry_after_ms=1000)])
 def test_a_failure_that_is_not_the_providers_is_counted_but_opens_nothing(error: LlmError) -> None:
     health = ProviderHealth("openai", 0)
