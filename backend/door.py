@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from backend.core.clock import Clock, Entropy
 from backend.core.journal import EventRecord
@@ -25,33 +26,66 @@ from backend.infra.sqlite.migrate import migrate
 from backend.infra.sqlite.store import SqliteStore, SqliteTransaction
 from backend.services.bots import BotService
 from backend.services.configuration import ConfigService
-from backend.services.exchange import ExchangeService
-from backend.services.health import HealthService
 from backend.services.history import HistoryService
 from backend.services.memories import MemoryService
-from backend.services.recall import RecallService
 from backend.services.workspace import WorkspaceService
 from backend.types.config import ConfigProblem, EmbedderEngine, Settings
 from backend.types.journal import Act
 
+if TYPE_CHECKING:
+    from backend.services.exchange import ExchangeService
+    from backend.services.health import HealthService
+    from backend.services.recall import RecallService
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Backend:
-    """Everything a program can do with one home. Close it when the program ends."""
+    """Everything a program can do with one home. Close it when the program ends.
+
+    What a first frame does not need is made, and its code read, when it is first asked for.
+    """
 
     home: Path
     settings: Settings
     bots: BotService
     memories: MemoryService
-    recall: RecallService
     history: HistoryService
-    exchange: ExchangeService
-    health: HealthService
     workspace: WorkspaceService
     config: ConfigService
     index: VectorIndex
     _store: Store
     _clock: Clock
+    _entropy: Entropy
+
+    @cached_property
+    def recall(self) -> RecallService:
+        """Finding what is about something."""
+        from backend.services.recall import RecallService
+
+        return RecallService(self._store, self.index, self._clock, self.settings.recall)
+
+    @cached_property
+    def exchange(self) -> ExchangeService:
+        """Bringing memories in and out."""
+        from backend.infra.importers.export_file import export_text
+        from backend.infra.importers.registry import IMPORTERS
+        from backend.services.exchange import ExchangeService
+
+        return ExchangeService(
+            self._store,
+            self.index,
+            self._clock,
+            self._entropy,
+            importers=IMPORTERS,
+            export=export_text,
+        )
+
+    @cached_property
+    def health(self) -> HealthService:
+        """Checks, and repairs."""
+        from backend.services.health import HealthService
+
+        return HealthService(self._store, self.index)
 
     def now(self) -> datetime:
         """Return the time by which ages are told."""
@@ -111,15 +145,13 @@ def open_backend(
         settings=settings,
         bots=BotService(store, clock, entropy),
         memories=MemoryService(store, vectors, clock, entropy),
-        recall=RecallService(store, vectors, clock, settings.recall),
         history=HistoryService(store, vectors, clock),
-        exchange=_exchange(store, vectors, clock, entropy),
-        health=HealthService(store, vectors),
         workspace=WorkspaceService(store, clock, entropy),
         config=_configuration(config, settings, environ, problems),
         index=vectors,
         _store=store,
         _clock=clock,
+        _entropy=entropy,
     )
 
 
@@ -158,13 +190,6 @@ def _vector_index(home: Home, settings: Settings, wait: float) -> VectorIndex:
     from backend.infra.index.client import SocketVectorIndex
 
     return SocketVectorIndex(home.path, settings, wait_for_start=wait)
-
-
-def _exchange(store: Store, index: VectorIndex, clock: Clock, entropy: Entropy) -> ExchangeService:
-    from backend.infra.importers.export_file import export_text
-    from backend.infra.importers.registry import IMPORTERS
-
-    return ExchangeService(store, index, clock, entropy, importers=IMPORTERS, export=export_text)
 
 
 def _configuration(

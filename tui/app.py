@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
 
 STYLES = Path(__file__).parent.parent / "styles"
 POLL_SECONDS = 0.25
+FIRST_FRAME_SECONDS = 0.3
+"""How long the first frame waits for facts; on a slower disk it shows the outline of a list."""
 ALL_BOTS = "all bots"
 PERSON = Actor.user()
 _STATE = "dashboard"
@@ -47,8 +52,10 @@ class BoternityApp(App[str]):
     """One dashboard on one home. It exits with "demo" when the person asked for the demo."""
 
     TITLE = "boternity"
-    CSS_PATH = STYLES / "app.tcss"
+    # With the first screen's own: read later, it would have all of them parsed once more.
+    CSS_PATH: ClassVar[list[str | PurePath]] = [STYLES / "app.tcss", STYLES / "memory.tcss"]
     BINDINGS = bindings(APP)
+    DEFAULT_MODE = "memory"
     MODES: ClassVar[dict[str, str | Callable[[], Screen[Any]]]] = {
         mode: _memory if mode == "memory" else _coming(mode) for _, mode, _ in MODES
     }
@@ -66,16 +73,32 @@ class BoternityApp(App[str]):
         self._counter = self._last_act = -1
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = DEFAULT
+        wanted = backend.settings.interface.theme
+        self.theme = wanted if wanted in self.available_themes else DEFAULT
 
     # Starting and leaving
 
-    async def on_mount(self) -> None:
-        """Open where the program was left."""
-        self._apply_settings()
+    async def on_load(self) -> None:
+        """Learn where the program was left before its first screen is made."""
         await self._resume()
+
+    async def on_mount(self) -> None:
+        """Open where the program was left; the first frame has the first facts already."""
+        self._apply_settings()
         mode = self.left.get("mode")
-        await self.switch_mode(mode if mode in self.MODES else "memory")
+        if mode in self.MODES:
+            await self.switch_mode(mode)
+        if screen := self.mode_screen:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FIRST_FRAME_SECONDS):
+                    await screen.arrive()
+        self.call_after_refresh(self._settle)
+
+    async def _settle(self) -> None:
+        """Begin what can wait until something is on the screen."""
+        if not gc.isenabled():
+            gc.freeze()  # what was made so far stays; to look through it costs as much as ten keys
+            gc.enable()
         self.set_interval(POLL_SECONDS, self._poll)
         if not self.demo and not await self.backend.bots.summaries():
             from tui.screens.first_run import FirstRun
@@ -96,9 +119,7 @@ class BoternityApp(App[str]):
             where = f"line {problem.line}: " if problem.line else ""
             self.tell(f"{where}{problem.sentence}", failed=True)
         settings = self.backend.settings
-        if settings.interface.theme in self.available_themes:
-            self.theme = settings.interface.theme
-        else:
+        if settings.interface.theme not in self.available_themes:
             known = ", ".join(theme.name for theme in THEMES)
             self.tell(f"There is no theme “{settings.interface.theme}”: try {known}.", failed=True)
         if settings.keymap:
@@ -266,6 +287,13 @@ class BoternityApp(App[str]):
             timeout=8 if failed else 4,
             markup=False,
         )
+
+    def action_command_palette(self) -> None:
+        """Find any act, bot, memory, setting or saved filter."""
+        from tui.commands import Palette
+
+        if not Palette.is_open(self):
+            self.push_screen(Palette())
 
     @work(exclusive=True, group="help", exit_on_error=False)
     async def action_help(self) -> None:

@@ -17,20 +17,25 @@ def editor_command() -> list[str]:
 
 
 def edited(text: str) -> str | None:
-    """Return `text` after the editor; None when it could not run or ended with an error.
+    """Return `text` after the editor; None when it could not run, failed, or left no UTF-8 text.
 
     One line end that the editor added is taken away again.
     """
     with tempfile.TemporaryDirectory(prefix="boternity-") as folder:  # mode 0700
         path = Path(folder) / "memory.md"
-        path.write_bytes(text.encode("utf-8", "surrogatepass"))
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(text.encode())
         try:
             done = subprocess.run([*editor_command(), str(path)], check=False)
         except OSError:
             return None
         if done.returncode != 0:
             return None
-        changed = path.read_bytes().decode("utf-8", "replace")
+        try:
+            changed = path.read_bytes().decode()
+        except (OSError, UnicodeDecodeError):
+            return None
     if changed.endswith("\n") and not text.endswith("\n"):
         changed = changed.removesuffix("\n")
     return changed

@@ -12,6 +12,7 @@ from difflib import get_close_matches
 from textual.keys import KEY_ALIASES, REPLACED_KEYS, Keys, key_to_character
 
 from tui.keys import APP, GROUPS, LIST, SCREEN
+from tui.widgets.safe_text import safe_line
 
 _MODIFIERS = frozenset({"ctrl", "shift", "alt", "super", "meta", "hyper"})
 _NAMED = frozenset(
@@ -34,7 +35,7 @@ def check_keymap(keymap: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
         if key_id not in known:
             sentences.append(_unknown(key_id, list(known)))
         elif problem := _bad_name(keys):
-            sentences.append(f"keymap.{key_id}: {problem}")
+            sentences.append(safe_line(f"keymap.{key_id}: {problem}"))
         else:
             safe[key_id] = ",".join(_plain(key) for key in keys.split(","))
     while clash := _first_clash(known, safe):
@@ -52,7 +53,7 @@ def _unknown(key_id: str, known: list[str]) -> str:
         name for name in known if name.rpartition(".")[2] == key_id.rpartition(".")[2]
     ]
     hint = f"the nearest is “{near[0]}”" if near else "press ? to see what there is"
-    return f"keymap.{key_id}: there is no such act; {hint}."
+    return safe_line(f"keymap.{key_id}: there is no such act; {hint}.")
 
 
 def _bad_name(keys: str) -> str | None:
@@ -63,7 +64,7 @@ def _bad_name(keys: str) -> str | None:
             return f"“{key.strip()}” is no key; write for example d, D, ctrl+d, f5 or space,x."
         if modifiers == ["shift"] and len(name) == 1 and name.isalpha():
             return f"“{key.strip()}” never arrives; write {name.upper()}."
-        if len(name) > 1 and name not in _NAMED and key_to_character(name) is None:
+        if len(name) > 1 and name not in _NAMED and character_of(name) is None:
             near = get_close_matches(name, sorted(_NAMED), n=1)
             hint = f"the nearest is “{near[0]}”" if near else "write for example d, ctrl+d or f5"
             return f"“{key.strip()}” is no key; {hint}."
@@ -90,7 +91,12 @@ def _canonical(key: str) -> str:
     """Return one name for a key that has several ("/" and "slash", "ctrl+m" and "enter")."""
     key = _plain(key)
     same = _SAME.get(key, key)
-    return key_to_character(REPLACED_KEYS.get(same, same)) or same
+    return character_of(same) or same
+
+
+def character_of(name: str) -> str | None:
+    """Return the character of a key's name; Textual calls "solidus" what people call "slash"."""
+    return key_to_character(REPLACED_KEYS.get(name, name))
 
 
 def _reached_together(one: str, two: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backend.core.clock import Entropy
+from backend.types.errors import HomeUnusable
 
 _SIZE = 32
 
@@ -24,16 +25,23 @@ def load_or_make(folder: Path, name: str, entropy: Entropy) -> IntegrityKey:
     """Return the key `name` of a home, made on first use; two programs that race agree on one.
 
     A damaged key file counts as lost: it is replaced, and the journal records a re-anchoring.
+    Raises HomeUnusable when the file can be neither read nor made.
     """
     path = folder / f"{name}.key"
-    secret = _read(path)
-    if secret is None:
-        _create(path, entropy)
+    try:
         secret = _read(path)
-    if secret is None:
-        path.unlink(missing_ok=True)
-        _create(path, entropy)
-        secret = _read(path) or b""
+        if secret is None:
+            _create(path, entropy)
+            secret = _read(path)
+        if secret is None:
+            path.unlink(missing_ok=True)
+            _create(path, entropy)
+            secret = _read(path) or b""
+    except OSError as error:
+        raise HomeUnusable(
+            f"The integrity key {path} cannot be used ({error.strerror}): make it readable for "
+            "yourself, or move it away and the journal goes on under a new one."
+        ) from error
     return IntegrityKey(hashlib.sha256(secret).hexdigest()[:16], secret)
 
 

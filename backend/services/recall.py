@@ -43,8 +43,6 @@ from backend.types.recall import (
 
 LEG_DEPTH = 100
 """Candidates of each leg: 50 cost 0.4 points of R@10 on LoCoMo's turns, 150 win 0.5 [measured]."""
-HITS = 200
-"""Vectors asked for: those past `LEG_DEPTH` serve as neighbours' similarities only."""
 NEAR_MISSES = 10
 MAX_RESULTS = 200
 
@@ -174,7 +172,7 @@ class RecallService:
         bot_id = bot if isinstance(bot, UUID) else bot.id
         by_words, hits = await asyncio.gather(
             self._store.read(lambda tx: self._by_words(tx, bot_id, query)),
-            self._index.search(bot_id, query, limit=HITS, wait=wait),
+            self._index.search(bot_id, query, limit=LEG_DEPTH, wait=wait),
         )
         begun = self._clock.now()
         merged = await self._store.read(lambda tx: _with_hits(tx, bot_id, by_words, hits))
@@ -184,7 +182,9 @@ class RecallService:
         if unknown and known:
             known |= await self._index.similarities(bot_id, query, unknown)
         fetched = self._clock.now()
-        similarities = {row: known[each] for row, each in merged.ids.items() if each in known}
+        similarities = {
+            each.row: known[each.id] for each in merged.candidates if each.id in known
+        }
         ranked = rank(
             query,
             merged.candidates,
@@ -244,22 +244,19 @@ class RecallService:
 
 
 class _Merged(NamedTuple):
-    """The confirmed candidates of both legs, and the ids of all rows that a leg found."""
+    """The confirmed candidates of both legs."""
 
     candidates: list[RecallCandidate]
-    ids: dict[int, UUID]
     beside: dict[int, list[int]]
 
 
 def _with_hits(tx: Transaction, bot_id: UUID, by_words: _ByWords, hits: VectorHits) -> _Merged:
     """Confirm the vector hits in SQL and join them to what the words found."""
-    known = {each.row for each in by_words.candidates}
-    found = tx.recall.candidates(bot_id, (), [hit.memory_id for hit in hits.hits])
-    ids = {each.row: each.id for each in (*by_words.candidates, *found)}
-    nearest = {hit.memory_id for hit in hits.hits[:LEG_DEPTH]}
-    new = [each for each in found if each.id in nearest and each.row not in known]
+    known = {each.id for each in by_words.candidates}
+    ids = [hit.memory_id for hit in hits.hits if hit.memory_id not in known]
+    new = tx.recall.candidates(bot_id, (), ids)
     beside = by_words.beside | tx.recall.beside(bot_id, [each.row for each in new])
-    return _Merged([*by_words.candidates, *new], ids, beside)
+    return _Merged([*by_words.candidates, *new], beside)
 
 
 def _shown(

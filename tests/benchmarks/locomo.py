@@ -1,6 +1,6 @@
 """LoCoMo through the façade: does recall find what answers a question?
 
-    uv run python -m tests.benchmarks.locomo FILE [--json] [--dialogues]
+    uv run python -m tests.benchmarks.locomo FILE [--json]
 
 Per kind of memory (turns, observations) and leg: R@5 and R@10 (share of the gold among the first,
 averaged over questions) and MRR, over categories 1-4; with category 5 under "all". "keyword" and
@@ -15,6 +15,7 @@ import json
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from backend import Backend, open_backend
@@ -77,9 +78,7 @@ def _search(backend: Backend, legs: RecallLegs, *, vectors: bool = False) -> Sea
     return search
 
 
-async def _ask(
-    search: Search, bots: list[UUID], dialogues: list[Dialogue]
-) -> list[list[Scores]]:
+async def _ask(search: Search, bots: list[UUID], dialogues: list[Dialogue]) -> list[list[Scores]]:
     return [
         [_scores(await search(bot, each.text), each) for each in dialogue.questions]
         for bot, dialogue in zip(bots, dialogues, strict=True)
@@ -97,25 +96,26 @@ def _scores(found: list[str], question: Question) -> Scores:
 
 def _mean(scores: list[Scores]) -> Scores:
     return {
-        key: round(sum(each[key] for each in scores) / len(scores), 4) for key in ("r5", "r10", "mrr")
+        key: round(sum(each[key] for each in scores) / len(scores), 4)
+        for key in ("r5", "r10", "mrr")
     }
 
 
-def report(
-    dialogues: list[Dialogue], found: dict[str, list[list[Scores]]]
-) -> dict[str, object]:
+def report(dialogues: list[Dialogue], found: dict[str, list[list[Scores]]]) -> dict[str, object]:
     """Return leg → means over categories 1-4, the same over all, and R@10 by dialogue."""
     judged = [
         [place for place, each in enumerate(dialogue.questions) if each.category != ADVERSARIAL]
         for dialogue in dialogues
     ]
-    means: dict[str, object] = {}
+    means: dict[str, Any] = {}
     means["all"] = {
         leg: _mean([each for scores in by_dialogue for each in scores])
         for leg, by_dialogue in found.items()
     }
     kept = {
-        leg: [[scores[place] for place in places] for scores, places in zip(by, judged, strict=True)]
+        leg: [
+            [scores[place] for place in places] for scores, places in zip(by, judged, strict=True)
+        ]
         for leg, by in found.items()
     }
     means["dialogues"] = {
@@ -127,7 +127,7 @@ def report(
     return means
 
 
-async def run(path: Path) -> dict[str, dict[str, object]]:
+async def run(path: Path) -> dict[str, dict[str, Any]]:
     """Return the figures of turns and of observations."""
     figures = {}
     for kind, read in (("turns", read_turns), ("observations", read_observations)):

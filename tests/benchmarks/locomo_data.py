@@ -87,7 +87,10 @@ def _observations(source: dict[str, Any]) -> Iterator[tuple[MemoryDraft, list[st
         spoken = source["observation"].get(f"session_{number}_observation", {})
         for facts in spoken.values():
             for fact, turns in facts:
-                yield _draft(fact, number, at), _names(turns if isinstance(turns, list) else [turns])
+                yield (
+                    _draft(fact, number, at),
+                    _names(turns if isinstance(turns, list) else [turns]),
+                )
 
 
 def _draft(fact: str, session: int, at: datetime) -> MemoryDraft:

@@ -123,8 +123,6 @@ async def test_a_damaged_collection_is_built_again(home: IndexHome, opened: Open
         storage.write_text("{")
 
     after = await index.search(bot, "place3", limit=20, wait=WAIT)
-    await index.search(bot, "opens and asks for what is missing", limit=1, wait=WAIT)
-    after = await index.search(bot, "place3", limit=20, wait=WAIT)
     report = await index.reconcile(repair=True)
     await until_indexed(index)
 

@@ -6,19 +6,22 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.widget import Widget
 
 from backend import Backend, open_backend
 from backend.types import Actor, MemoryCategory, MemoryDraft
+from tests.doubles.clock import START as NOW
+from tests.doubles.clock import FixedClock
+from tests.doubles.entropy import SeededEntropy
 from tui.app import BoternityApp
 from tui.screens.memory import MemoryScreen
 from tui.screens.mode import ModeScreen
 from tui.widgets.memory_list import MemoryList
 
-NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 USER = Actor.user()
 _TRIES = 200
 
@@ -42,13 +45,6 @@ FACTS = (
 NEWEST_FIRST = [draft.fact for draft in sorted(FACTS, key=lambda d: d.created_at or NOW)][::-1]
 
 
-class StoppedClock:
-    """A clock that stands at `NOW`."""
-
-    def now(self) -> datetime:
-        return NOW
-
-
 @dataclass
 class Stage:
     """A running dashboard."""
@@ -64,7 +60,7 @@ class Stage:
         return screen
 
     @property
-    def list(self) -> MemoryList:
+    def rows(self) -> MemoryList:
         return self.screen.memory_list
 
     async def until(self, condition: Callable[[], bool], what: str) -> None:
@@ -96,18 +92,34 @@ class Stage:
 
     def shown(self) -> list[str]:
         """Return the texts in the list, as far as they were read."""
-        rows = (self.list.row_of(key) for key in self.list.keys)
+        rows = (self.rows.row_of(key) for key in self.rows.keys)
         return [row.fact for row in rows if row is not None]
+
+    def panes(self) -> list[Widget]:
+        """Return the panes that can be seen."""
+        return [pane for pane in self.screen.query(".pane") if pane.display]
 
     def toasts(self) -> list[str]:
         """Return what was told to the person, oldest first."""
         return [note.message for note in self.app._notifications]
 
 
-def _opened(home: Path, config: str) -> Backend:
+def opened(home: Path, config: str = "") -> Backend:
+    """Open a home without an index, at a time that stands still and with seeded chance."""
     home.mkdir(exist_ok=True)
     (home / "config.toml").write_text(f'embedder.engine = "none"\n{config}', encoding="utf-8")
-    return open_backend(home, environ={}, clock=StoppedClock())
+    return open_backend(home, environ={}, clock=FixedClock(), entropy=SeededEntropy())
+
+
+async def furnish(backend: Backend, bots: Sequence[str], facts: Sequence[MemoryDraft]) -> None:
+    """Add the bots, and to the first one, which becomes current, the facts."""
+    for name in bots:
+        await backend.bots.add(name, actor=USER)
+    if bots:
+        await backend.bots.set_current(bots[0])
+        first = await backend.bots.get(bots[0])
+        for draft in facts:
+            await backend.memories.add(first.id, draft, actor=USER)
 
 
 @asynccontextmanager
@@ -120,15 +132,9 @@ async def dashboard(
     config: str = "",
 ) -> AsyncIterator[Stage]:
     """Open a dashboard; the first bot is current and has the facts."""
-    async with await asyncio.to_thread(_opened, home, config) as backend:
+    async with await asyncio.to_thread(opened, home, config) as backend:
         if not await backend.bots.summaries():
-            for name in bots:
-                await backend.bots.add(name, actor=USER)
-            if bots:
-                await backend.bots.set_current(bots[0])
-                first = await backend.bots.get(bots[0])
-                for draft in facts:
-                    await backend.memories.add(first.id, draft, actor=USER)
+            await furnish(backend, bots, facts)
         app = BoternityApp(backend)
         async with app.run_test(size=size, notifications=True) as pilot:
             stage = Stage(app, pilot, backend)

@@ -14,8 +14,8 @@ from tui.widgets.memory_detail import MemoryDetail
 async def test_it_opens_on_the_newest_memory_of_the_current_bot(tmp_path: Path) -> None:
     async with dashboard(tmp_path) as stage:
         assert stage.shown() == NEWEST_FIRST
-        assert stage.list.has_focus
-        assert stage.list.cursor_index == 0
+        assert stage.rows.has_focus
+        assert stage.rows.cursor_index == 0
         assert "heron" in str(stage.screen.query_one(MemoryDetail).border_title)
 
 
@@ -74,14 +74,14 @@ async def test_escape_goes_back_one_step_at_a_time(tmp_path: Path) -> None:
     async with dashboard(tmp_path) as stage:
         await stage.press("space", "slash", *"da")
         await stage.press("escape")
-        assert stage.list.has_focus
+        assert stage.rows.has_focus
         assert stage.screen.filter_text == "da"
 
         await stage.press("escape")
         assert stage.screen.filter_text == ""
 
         await stage.press("space", "escape")
-        assert stage.list.mark_count == 0
+        assert stage.rows.mark_count == 0
 
 
 async def test_pin_and_unpin_are_acts_of_their_own(tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ async def test_add_writes_a_memory_and_puts_the_cursor_on_it(tmp_path: Path) -> 
         await stage.press(*"Likes tea", "ctrl+s")
 
         await stage.until(lambda: "Likes tea" in stage.shown(), "the new memory is shown")
-        row = stage.list.cursor_row
+        row = stage.rows.cursor_row
         assert row is not None
         assert row.fact == "Likes tea"
 
@@ -135,7 +135,7 @@ async def test_edit_changes_the_text_and_keeps_the_cursor(tmp_path: Path) -> Non
         await stage.until(
             lambda: "Prefers dark mode in every editor!!" in stage.shown(), "the edit is shown"
         )
-        assert stage.list.cursor_index == 1
+        assert stage.rows.cursor_index == 1
 
 
 async def test_copy_takes_the_texts_of_all_marked(tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ async def test_what_another_program_writes_appears_without_moving_the_cursor(
         await stage.backend.memories.add(bot.id, MemoryDraft(fact="Newest of all"), actor=USER)
 
         await stage.until(lambda: "Newest of all" in stage.shown(), "the new memory is shown")
-        row = stage.list.cursor_row
+        row = stage.rows.cursor_row
         assert row is not None
         assert row.fact == NEWEST_FIRST[1]
 
@@ -169,7 +169,7 @@ async def test_the_next_start_opens_where_this_one_was_left(tmp_path: Path) -> N
     async with dashboard(tmp_path) as stage:
         assert stage.screen.filter_text == "mode"
         assert stage.screen.sort.value == "oldest"
-        assert stage.list.mark_count == 1
+        assert stage.rows.mark_count == 1
 
 
 @pytest.mark.parametrize("digit", "1345678")
@@ -189,15 +189,15 @@ async def test_enter_opens_the_detail_where_the_screen_is_too_small_for_both(
 ) -> None:
     async with dashboard(tmp_path, size=(60, 20)) as stage:
         detail = stage.screen.query_one(MemoryDetail)
-        assert not detail.display
+        assert detail not in stage.panes()
 
         await stage.press("enter")
-        assert detail.display
+        assert detail in stage.panes()
         assert detail.has_focus
 
         await stage.press("escape")
-        assert stage.list.has_focus
-        assert not detail.display
+        assert stage.rows.has_focus
+        assert detail not in stage.panes()
 
 
 async def test_maximise_gives_the_list_the_whole_screen(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ async def test_markup_and_control_characters_in_a_fact_are_shown_not_obeyed(
     nasty = "[red]markup[/] \x1b[31mred\x1b[0m \x00 ‮rtl"
     async with dashboard(tmp_path, facts=[MemoryDraft(fact=nasty)]) as stage:
         assert await stage.facts() == [nasty]
-        line = stage.list.render_line(0).text
+        line = stage.rows.render_line(0).text
         assert "[red]markup[/]" in line
         assert "\x1b" not in line
         assert "‮" not in line
@@ -233,8 +233,6 @@ async def test_the_filter_is_saved_under_a_name(tmp_path: Path) -> None:
 
 async def test_an_empty_bot_says_which_key_writes_the_first_memory(tmp_path: Path) -> None:
     async with dashboard(tmp_path, facts=[]) as stage:
-        text = "\n".join(stage.list.render_line(y).text for y in range(12))
+        text = "\n".join(stage.rows.render_line(y).text for y in range(12))
 
         assert "press a to write the first one" in text
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,9 +10,11 @@ from uuid import UUID
 
 from backend import Backend
 from backend.types import MemoryChange, MemoryDraft, MemorySort
-from tests.tools.crash_home import USER, open_home
+from tests.tools.crash_home import USER, looked_at, open_home
+from tests.tools.crash_points import CrashPoints
 
 Do = Callable[[Backend], Awaitable[None]]
+ACKNOWLEDGED = b"!"
 IMPORTED = 200
 
 
@@ -21,6 +24,25 @@ class Scenario:
 
     act: Do
     before: tuple[Do, ...] = ()
+
+    async def prepare(self, home: Path) -> None:
+        """Bring a home to where the act begins."""
+        if self.before:
+            async with open_home(home, "before") as backend:
+                for do in self.before:
+                    await do(backend)
+
+    async def act_out(self, home: Path, pipe: int | None, points: CrashPoints) -> None:
+        """Open the home, act, say so to the `pipe`, and close it."""
+        async with open_home(home, "act") as backend:
+            await self.act(backend)
+            if pipe is not None:
+                os.write(pipe, ACKNOWLEDGED)
+            points.reach("acknowledged")
+        points.reach("closed")
+
+    async def looked_at(self, home: Path) -> tuple[str, list[str]]:
+        return await looked_at(home)
 
 
 async def _bot_id(backend: Backend) -> UUID:
@@ -101,11 +123,3 @@ SCENARIOS: dict[str, Scenario] = {
     "remove a bot": Scenario(remove_bot, _LEARNED),
     "undo of removing a bot": Scenario(undo, (*_LEARNED, remove_bot)),
 }
-
-
-async def prepare(home: Path, scenario: Scenario) -> None:
-    """Bring a home to where the act begins."""
-    if scenario.before:
-        async with open_home(home, "before") as backend:
-            for do in scenario.before:
-                await do(backend)

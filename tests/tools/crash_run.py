@@ -1,11 +1,11 @@
 """Kills an act at each of its moments and looks at what a restart finds.
 
-    python -m tests.tools.crash_run SCENARIO [--kinds points|bytes] [--most N]
+    python -m tests.tools.crash_run SCENARIO [--kinds points|bytes|names] [--most N] [--stride N]
 
-prints a `CrashReport` as JSON. Each kill is a process of its own, forked from this small one that
-has imported everything and started nothing. With `bytes` the kernel ends the process (SIGXFSZ) when
-one of its files would grow past a size: so it dies inside of SQLite's own writes, in the middle of
-a commit or a checkpoint, with half a page on the disk.
+prints a `CrashReport` as JSON, or the names of the moments. Each kill is a process of its own,
+forked from this small one, which has imported everything and started nothing. With `bytes` the
+kernel ends the process (SIGXFSZ) when one of its files would grow past a size: so it dies inside
+of SQLite's own writes, in the middle of a commit or a checkpoint, with half a page on the disk.
 """
 
 from __future__ import annotations
@@ -21,18 +21,19 @@ import signal
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from tests.tools.crash_acts import SCENARIOS, Scenario, prepare
-from tests.tools.crash_home import looked_at, open_home
+from backend.infra.sqlite import store
+from tests.tools.crash_acts import ACKNOWLEDGED, SCENARIOS
 from tests.tools.crash_points import CrashPoints, install
+
+INDEX_JOBS = "index jobs"
 
 _BYTE_STEP = 2060
 """Half a WAL frame, nearly: so that limits fall on all places of a frame."""
-_ACKNOWLEDGED = b"!"
 _MEMORY_DISK = Path("/dev/shm")
 """Its fsync costs nothing, and what a killed process wrote is there as on any disk."""
 
@@ -47,7 +48,6 @@ class CrashReport:
     killed: int = 0
     acknowledged: int = 0
     failures: list[str] = field(default_factory=list)
-    seconds: float = 0.0
 
 
 @dataclass
@@ -66,7 +66,7 @@ def forked(work: Callable[[int], None]) -> _Ended:
             os.close(reading)
             work(writing)
             code = 0
-        except BaseException as error:
+        except Exception as error:  # noqa: BLE001  (told to who waits for this process)
             print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
         finally:
             os._exit(code)
@@ -79,42 +79,37 @@ def forked(work: Callable[[int], None]) -> _Ended:
     return _Ended(os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0, said)
 
 
-async def act_out(
-    home: Path, scenario: Scenario, *, pipe: int | None = None, points: CrashPoints | None = None
-) -> None:
-    """Open the home, act, say so to the `pipe`, and close it."""
-    points = points or CrashPoints()
-    async with open_home(home, "act") as backend:
-        await scenario.act(backend)
-        if pipe is not None:
-            _say(pipe, _ACKNOWLEDGED)
-        points.reach("acknowledged")
-    points.reach("closed")
+class Subject(Protocol):
+    """What is killed. `act_out` tells the pipe when a person was told that it is done."""
+
+    async def prepare(self, home: Path) -> None: ...
+    async def act_out(self, home: Path, pipe: int | None, points: CrashPoints) -> None: ...
+    async def looked_at(self, home: Path) -> tuple[str, list[str]]: ...
 
 
-def look(home: Path) -> tuple[str, list[str]]:
-    """Open a home again, as a person would, and return its state and what is wrong with it."""
+def subject(name: str) -> Subject:
+    """Return what a scenario's name means."""
+    if name != INDEX_JOBS:
+        return SCENARIOS[name]
+    from tests.tools.crash_index import IndexJobs
 
-    def work(pipe: int) -> None:
-        _say(pipe, json.dumps(asyncio.run(looked_at(home))).encode())
-
-    state, problems = json.loads(forked(work).said)
-    return state, problems
+    return IndexJobs()
 
 
 class Runs:
-    """The kills of one scenario: each in a fresh copy of the home as it was before the act."""
+    """The kills of one subject: each in a fresh copy of the home as it was before the act."""
 
-    def __init__(self, scenario: Scenario, folder: Path) -> None:
-        self._scenario = scenario
+    def __init__(self, subject: Subject, folder: Path) -> None:
+        self._subject = subject
         self._begin = folder / "begin"
         self._home = folder / "home"
+        store._READERS = 1  # two would connect in whichever order they come
         self._warm_up(folder / "warm")
-        forked(lambda _: asyncio.run(prepare(self._begin, scenario)))
+        forked(lambda _: asyncio.run(subject.prepare(self._begin)))
         self.names = self._dry_run()
-        self._after = look(self._home)[0]
+        self._after = self._look()[0]
         self._restore()
-        self._before = look(self._home)[0]
+        self._before = self._look()[0]
         self._restore()
         self.report = CrashReport(moments=len(self.names))
 
@@ -130,9 +125,9 @@ class Runs:
         ended = forked(lambda pipe: self._child(pipe, CrashPoints(kill_at), size))
         if ended.signal == wanted:
             self.report.killed += 1
-        acknowledged = ended.said.startswith(_ACKNOWLEDGED)
+        acknowledged = ended.said.startswith(ACKNOWLEDGED)
         self.report.acknowledged += acknowledged and ended.signal == wanted
-        state, problems = look(self._home)
+        state, problems = self._look()
         if state not in (self._before, self._after):
             problems.append("the act is half done")
         if acknowledged and state != self._after:
@@ -142,9 +137,9 @@ class Runs:
 
     def _warm_up(self, home: Path) -> None:
         """Build here, once, what every child would build for itself: imports and schemas."""
-        asyncio.run(prepare(home, self._scenario))
-        asyncio.run(act_out(home, self._scenario))
-        asyncio.run(looked_at(home))
+        asyncio.run(self._subject.prepare(home))
+        asyncio.run(self._subject.act_out(home, None, CrashPoints()))
+        asyncio.run(self._subject.looked_at(home))
         assert threading.active_count() == 1, "a process with threads cannot be forked safely"
         gc.freeze()
 
@@ -154,7 +149,7 @@ class Runs:
         def work(pipe: int) -> None:
             points = CrashPoints()
             install(points)
-            asyncio.run(act_out(self._home, self._scenario, points=points))
+            asyncio.run(self._subject.act_out(self._home, None, points))
             _say(pipe, json.dumps(points.names).encode())
 
         names: list[str] = json.loads(forked(work).said)
@@ -166,7 +161,17 @@ class Runs:
         else:
             signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
             resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
-        asyncio.run(act_out(self._home, self._scenario, pipe=pipe, points=points))
+        asyncio.run(self._subject.act_out(self._home, pipe, points))
+
+    def _look(self) -> tuple[str, list[str]]:
+        """Open the home again, as a person would, and return its state and what is wrong."""
+
+        def work(pipe: int) -> None:
+            found = asyncio.run(self._subject.looked_at(self._home))
+            _say(pipe, json.dumps(found).encode())
+
+        state, problems = json.loads(forked(work).said)
+        return state, problems
 
     def _restore(self) -> None:
         shutil.rmtree(self._home, ignore_errors=True)
@@ -184,23 +189,27 @@ def spread(count: int, most: int | None) -> list[int]:
     return [*range(edge), *between, *range(count - edge, count)]
 
 
-def run(name: str, *, kinds: str, most: int | None) -> CrashReport:
+def names_of(name: str) -> list[str]:
+    """Return the moments of a scenario, in their order."""
+    with tempfile.TemporaryDirectory(prefix="crash-") as folder:
+        return Runs(subject(name), Path(folder)).names
+
+
+def run(name: str, *, kinds: str, most: int | None, stride: int) -> CrashReport:
     """Kill the act `name` at all its moments, or at `most` of them."""
-    began = time.perf_counter()
     place = _MEMORY_DISK if os.access(_MEMORY_DISK, os.W_OK) else None
     with tempfile.TemporaryDirectory(prefix="crash-", dir=place) as folder:
-        runs = Runs(SCENARIOS[name], Path(folder))
+        runs = Runs(subject(name), Path(folder))
         if kinds == "points":
             numbers = spread(len(runs.names), most)
             runs.report.asked = len(numbers)
             for number in numbers:
                 runs.kill_at(number)
         else:
-            size = 0
+            size, step = 0, _BYTE_STEP * stride
             while runs.limit(size):
-                size += _BYTE_STEP
+                size += step
             runs.report.asked = runs.report.moments = runs.report.killed
-    runs.report.seconds = round(time.perf_counter() - began, 2)
     return runs.report
 
 
@@ -211,11 +220,15 @@ def _say(pipe: int, data: bytes) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
-    parser.add_argument("scenario", choices=list(SCENARIOS))
-    parser.add_argument("--kinds", choices=("points", "bytes"), default="points")
-    parser.add_argument("--most", type=int)
+    parser.add_argument("scenario", choices=[*SCENARIOS, INDEX_JOBS])
+    parser.add_argument("--kinds", choices=("points", "bytes", "names"), default="points")
+    parser.add_argument("--most", type=int, help="kill at so many moments, spread over all")
+    parser.add_argument("--stride", type=int, default=1, help="leave out sizes between")
     given = parser.parse_args()
-    report = run(given.scenario, kinds=given.kinds, most=given.most)
+    if given.kinds == "names":
+        print(json.dumps(names_of(given.scenario)))
+        return
+    report = run(given.scenario, kinds=given.kinds, most=given.most, stride=given.stride)
     print(json.dumps(asdict(report), ensure_ascii=False))
 
 

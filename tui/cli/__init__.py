@@ -6,6 +6,7 @@ this module is read first, and click not at all. `tests/unit/cli/test_start.py` 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -49,6 +50,7 @@ def open_dashboard(home: str | None, *, demo: bool = False, seed: int | None = N
             "that work without one.\n"
         )
         return 1
+    gc.disable()  # nothing that a start makes is garbage; the app enables it with its first frame
     try:
         if demo:
             from tui.demo.run import run_demo

@@ -121,6 +121,8 @@ def utf8(value: str) -> str:
 def _keep(name: str) -> Callable[[click.Context, click.Parameter, Any], None]:
     def keep(ctx: click.Context, param: click.Parameter, value: Any) -> None:
         session = ctx.ensure_object(Session)
+        if value == "":  # a script's variable that is not set: never take it for “the default”
+            raise click.BadParameter("it is empty.", ctx, param)
         if value:
             setattr(session, name, value)
 

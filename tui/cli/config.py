@@ -178,7 +178,7 @@ def _template(lines: Sequence[ConfigLine]) -> str:
             text += ["", f"# [{head}]"] if section else [f"# [{head}]"]
             section = head
         default = line.default if isinstance(line.default, int) else f'"{line.default}"'
-        text += [f"# {name} = {default}    # {line.meaning}"] if name else [f"# {line.meaning}"]
+        text += [f"# {name} = {default}    # {line.meaning}"] if name else [f"# # {line.meaning}"]
     return "\n".join(text) + "\n"
 
 

@@ -34,6 +34,10 @@ class Root(Group):
         current = ctx.ensure_object(Session)
         if current.json:
             raise click.UsageError("--json belongs to a command: the dashboard has none.", ctx)
+        if current.bot:
+            raise click.UsageError(
+                "--bot belongs to a command: in the dashboard b chooses it.", ctx
+            )
         ctx.exit(open_dashboard(current.home))
 
 

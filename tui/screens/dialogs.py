@@ -24,7 +24,9 @@ from tui.screens.form_fields import LineField
 from tui.widgets.safe_text import safe_line, safe_text
 
 STYLES = Path(__file__).parent.parent.parent / "styles"
-_TITLE_WIDTH = 60
+_TITLE_WIDTH = 44
+_ANSWER_WIDTH = 26
+"""Cells of an answer's words: two of them fit a dialog at 60 columns."""
 
 
 class Dialog(ModalScreen[ScreenResultType], Generic[ScreenResultType]):
@@ -74,7 +76,9 @@ class Answer(Static, can_focus=True):
 
     def __init__(self, key: str, words: str, *, id: str) -> None:
         super().__init__(
-            Content.from_markup("[bold $accent]$key[/] $words", key=key, words=safe_line(words)),
+            Content.from_markup(
+                "[bold $accent]$key[/] $words", key=key, words=safe_line(words, _ANSWER_WIDTH)
+            ),
             id=id,
             classes="answer",
         )

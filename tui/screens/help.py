@@ -11,17 +11,17 @@ from textual.binding import ActiveBinding, Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
 from textual.geometry import Size
-from textual.keys import key_to_character
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from tui.keymap import character_of
 from tui.keys import GROUPS
 from tui.screens.dialogs import Dialog
 from tui.widgets.safe_text import safe_cell
 
 _KEY_WIDTH = 12
 _TWO_COLUMNS = 100
-TYPING = "While typing"
+TYPING = "Text"
 FILTER = "The filter language"
 
 FILTER_SHEET: tuple[tuple[str, str], ...] = (
@@ -51,12 +51,12 @@ class KeyTable(Widget):
 
     def __init__(self, title: str, rows: Sequence[tuple[str, str]], *, key_width: int) -> None:
         super().__init__()
-        self._title, self._rows, self._key_width = title, tuple(rows), key_width
+        self.heading, self.rows, self._key_width = title, tuple(rows), key_width
 
     @property
     def rough_height(self) -> int:
         """Lines when nothing wraps, for balancing columns."""
-        return len(self._rows) + 2
+        return len(self.rows) + 2
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return the lines that the rows need."""
@@ -67,8 +67,8 @@ class KeyTable(Widget):
         return Content("\n").join(self._lines(self.size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        lines = [Content.from_markup("[bold $text-muted]$title[/]", title=self._title)]
-        for key, meaning in self._rows:
+        lines = [Content.from_markup("[bold $text-muted]$title[/]", title=self.heading)]
+        for key, meaning in self.rows:
             shown = safe_cell(key, self._key_width)
             for part in wrap(meaning, max(10, width - self._key_width - 1)) or [""]:
                 lines.append(Content.from_markup("[$accent]$key[/] $part", key=shown, part=part))
@@ -135,7 +135,7 @@ class Help(Dialog[None]):
         for bound in self._active:
             binding = bound.binding
             registered = binding.id in group_of
-            typed = key_to_character(binding.key) is not None
+            typed = character_of(binding.key) is not None
             if binding.system or not binding.description or (typing and typed):
                 continue
             name = binding.id if registered and binding.id else binding.description

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -12,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Input, Static
 from textual.worker import Worker
 
-from backend.types import BoternityError, InvalidFilter, MemorySort, ScoreParts
+from backend.types import BoternityError, InvalidFilter, MemoryLine, MemorySort, ScoreParts
 from tui.screens.memory_acts import MemoryActs
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.memory_detail import Detail, MemoryDetail
@@ -51,13 +53,14 @@ class MemoryScreen(MemoryActs):
         self._detail_timer: Timer | None = None
         self._wanted: int | None = None
         self._marks: list[int] = []
+        self._has_something = asyncio.Event()
 
     def compose_panes(self) -> ComposeResult:
         yield FilterLine(self.backend.memories.suggestions)
         with Horizontal(id="panes"):
             with Pane(id="list-pane", classes="pane"):
                 yield MemoryList(
-                    self.backend.memories.lines,
+                    self._read_lines,
                     now=lambda: self.backend.now().timestamp(),
                     id="memories",
                 )
@@ -87,6 +90,9 @@ class MemoryScreen(MemoryActs):
             self._resume(left)
         self.memory_list.focus()
         self.load()
+
+    async def arrive(self) -> None:
+        await self._has_something.wait()
 
     def _resume(self, left: dict[str, Any]) -> None:
         if left.get("sort") in list(MemorySort):
@@ -150,8 +156,19 @@ class MemoryScreen(MemoryActs):
         """Read which memories there are, in order; the cursor stays on its memory."""
         return self._load(self.filter_text, typing or self.filter_line.input.has_focus)
 
+    async def _read_lines(self, rows: Sequence[int]) -> list[MemoryLine]:
+        try:
+            return await self.backend.memories.lines(rows)
+        finally:
+            self._has_something.set()
+
     @work(exclusive=True, group="list", exit_on_error=False)
     async def _load(self, text: str, typing: bool) -> None:
+        await self._load_keys(text, typing)
+        if not len(self.memory_list.keys):
+            self._has_something.set()  # a sentence: no lines will be read
+
+    async def _load_keys(self, text: str, typing: bool) -> None:
         bot = self.boternity.bot
         bot_id = bot.id if bot else None
         try:

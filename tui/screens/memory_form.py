@@ -21,7 +21,7 @@ from tui.widgets.safe_text import safe_line
 from tui.words import counted
 
 _TAG = re.compile(r'"([^"]+)"|([^\s,"]+)')
-_AS_IT_IS = "as it is"
+_AS_IT_IS = "as is"
 _CATEGORIES = tuple(Option(word.value, word.value, word.value[0]) for word in MemoryCategory)
 _STARS = tuple(Option(str(number), "★" * number, str(number)) for number in range(1, 6))
 _LEAVE = Option("", _AS_IT_IS, "-")

@@ -47,6 +47,9 @@ class ModeScreen(Screen[None]):
         """Yield what stands between the tabs and the bottom line; a mode has at least one pane."""
         yield from ()
 
+    async def arrive(self) -> None:
+        """Return when there is something to read; the first frame waits for it, but not long."""
+
     def bot_changed(self) -> None:
         """Show another bot; the app has changed its `bot`."""
 

@@ -11,12 +11,11 @@ from backend.core.memory.keywords import STOP_WORDS, words_of
 
 _ALIKE = 0.75
 """Share of the words that two twins have in common."""
-_DENIALS = frozenset(  # noqa: SIM905
-    """
+_DENYING = """
     not no never none nobody nothing without neither nor cannot hardly stopped quit
     don doesn didn isn aren wasn weren hasn haven hadn won wouldn couldn shouldn
-    """.split()
-)
+"""
+_DENIALS = frozenset(_DENYING.split())
 
 
 class Wording:

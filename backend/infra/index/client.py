@@ -193,15 +193,19 @@ class SocketVectorIndex:
             self._lost(self._link)
         if self._link is None:
             self._start_connecting()
-            if self._connecting is not None and patience > 0 and not self._gave_up.is_set():
-                gave_up = asyncio.create_task(self._gave_up.wait())
-                await asyncio.wait(
-                    [self._connecting, gave_up],
-                    timeout=patience,
-                    return_when=asyncio.FIRST_COMPLETED,
-                )
-                gave_up.cancel()
+            if self._connecting is not None:
+                await self._wait_for(self._connecting, patience)
         return self._link
+
+    async def _wait_for(self, connecting: asyncio.Task[None], patience: float) -> None:
+        """Wait until connected or failing; gives way to other tasks even without patience."""
+        gave_up = asyncio.create_task(self._gave_up.wait())
+        await asyncio.wait(
+            [connecting, gave_up],
+            timeout=0.0 if self._gave_up.is_set() else max(0.0, patience),
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        gave_up.cancel()
 
     def _start_connecting(self) -> None:
         self._rested = False

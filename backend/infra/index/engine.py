@@ -60,12 +60,18 @@ class Engine:
         waiting = await self._outbox.run(index_jobs.pending)
         await self._thread.run(self._collections.clear_others, bots, keep_models=waiting > 0)
 
+    async def compare_once(self, bot_id: UUID) -> None:
+        """Compare a bot's collection with its rows on its first use; what differs becomes a job."""
+        if bot_id not in self._compared:
+            async with self.writing:
+                await self._compare(bot_id)
+
     async def search(self, bot_id: UUID, text: str, limit: int) -> VectorHits:
         """Return the nearest memories with the time each part took; `pending` is left at 0."""
         if not text.strip():
             return VectorHits(state=IndexState.READY)
         loop = asyncio.get_running_loop()
-        await self._compare_once(bot_id)
+        await self.compare_once(bot_id)
         began = loop.time()
         vector = await self._query(text)
         embedded = loop.time()
@@ -83,7 +89,7 @@ class Engine:
         """Return the cosine to `text` of those memories that have a vector."""
         if not text.strip() or not memory_ids:
             return {}
-        await self._compare_once(bot_id)
+        await self.compare_once(bot_id)
         query = await self._query(text)
         stored = await self._thread.run(self._collections.vectors, bot_id, memory_ids)
         return {each: float(vector @ query) for each, vector in stored.items()}
@@ -91,7 +97,7 @@ class Engine:
     async def nearest(self, bot_id: UUID, memory_id: UUID, limit: int) -> VectorHits:
         """Return the other memories nearest to a stored one."""
         loop = asyncio.get_running_loop()
-        await self._compare_once(bot_id)
+        await self.compare_once(bot_id)
         began = loop.time()
         stored = await self._thread.run(self._collections.vectors, bot_id, [memory_id])
         if memory_id not in stored:
@@ -194,11 +200,6 @@ class Engine:
         await self._thread.run(self._collections.drop, bot_id)
         await self._outbox.run(index_jobs.forget_bot, bot_id, last=last)
         return True
-
-    async def _compare_once(self, bot_id: UUID) -> None:
-        if bot_id not in self._compared:
-            async with self.writing:
-                await self._compare(bot_id)
 
     async def _compare(self, bot_id: UUID) -> bool:
         """Compare a collection with its rows on its first use; return whether jobs were made."""

@@ -262,6 +262,7 @@ class IndexServer:
             return VectorHits(state=state, pending=pending, message=self._trouble)
         engine, worker = self._parts
         if ask.wait:
+            await engine.compare_once(ask.bot_id)
             await worker.settle(ask.bot_id, ask.wait)
         try:
             with worker.held_back():

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from backend.types.errors import (
     Busy,
+    Conflict,
     Corrupt,
     HomeUnusable,
     Invalid,
@@ -21,6 +22,18 @@ _READ_ONLY = "This home cannot be written to: check the folder's permissions and
 _CORRUPT = (
     "The database of this home is damaged. Stop all programs on it, put the newest file of its "
     "folder “backups” in place of boternity.db, then run “boternity doctor”."
+)
+_RULE = (
+    "The store refused this, for it would break one of its rules: nothing was changed. Run "
+    "“boternity doctor”."
+)
+_TAKEN = (
+    "Something else has this name by now: nothing was changed. Rename or remove that first, then "
+    "repeat what you did."
+)
+_ORPHANED = (
+    "The bot of this memory has been removed: nothing was changed. Bring the bot back first "
+    "(“boternity history list” shows its removal)."
 )
 
 _BY_NAME: dict[str, tuple[type[RepositoryError], str]] = {
@@ -37,7 +50,9 @@ _BY_NAME: dict[str, tuple[type[RepositoryError], str]] = {
     ),
     "SQLITE_CORRUPT": (Corrupt, _CORRUPT),
     "SQLITE_NOTADB": (Corrupt, _CORRUPT),
-    "SQLITE_CONSTRAINT": (Invalid, "The store refused this: it would break one of its rules."),
+    "SQLITE_CONSTRAINT": (Invalid, _RULE),
+    "SQLITE_CONSTRAINT_UNIQUE": (Conflict, _TAKEN),
+    "SQLITE_CONSTRAINT_FOREIGNKEY": (Conflict, _ORPHANED),
     "SQLITE_TOOBIG": (Invalid, "This is larger than the store can hold: split it."),
 }
 
@@ -64,3 +79,12 @@ def translated() -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise translate(error) from error
+    except UnicodeEncodeError as error:
+        raise Invalid(
+            "This text has half of a character in it (a lone surrogate) and cannot be stored or "
+            "looked for: copy it again from its source."
+        ) from error
+    except OverflowError as error:
+        raise Invalid(
+            "This number is larger than the store can hold: give a smaller one."
+        ) from error

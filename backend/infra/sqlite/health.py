@@ -61,7 +61,9 @@ class SqliteHealth:
         for entity_id, after, salt, bot_id in self._connection.execute(LAST_IMAGES):
             if salt is None:
                 continue  # forgotten for good: there is nothing to compare
-            if (after is None) != (bot_id is None) or (after is not None and not self._same(entity_id, after)):
+            if (after is None) != (bot_id is None) or (
+                after is not None and not self._same(entity_id, after)
+            ):
                 unlike.append(entity_id[:8])
         return unlike
 

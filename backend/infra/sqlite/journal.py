@@ -26,6 +26,7 @@ from backend.types.journal import Act, ChainReport, EntityKind, JournalChange, J
 
 _SALT_SIZE = 16
 _SHOWN_PROBLEMS = 20
+_KINDS = frozenset(EntityKind)
 
 _EVENT = """
     e.sequence, e.at, e.actor, e.act, e.bot_id, e.summary, e.undoable, e.undo_of,
@@ -159,7 +160,7 @@ class SqliteJournal:
         return tuple(map(_change_from_row, self._connection.execute(CHANGES_OF, names)))
 
     def newest(self, *, limit: int, before: int | None, actor: str | None) -> list[JournalEvent]:
-        names = {"limit": limit, "before": before or 1 << 62, "actor": actor}
+        names = {"limit": limit, "before": 1 << 62 if before is None else before, "actor": actor}
         return self._events(self._connection.execute(NEWEST, names).fetchall())
 
     def of_entity(self, entity_id: str, *, limit: int) -> list[JournalEvent]:
@@ -194,16 +195,16 @@ class SqliteJournal:
                 problems.append(f"event {expected} is missing")
             if payloads.digest_of(sequence) != digest:
                 problems.append(f"event {sequence}: what it changed was altered")
-            if key_id != self._key.id:
-                foreign = True
-            else:
-                if foreign and row[3] == Act.RE_ANCHOR.value:
-                    verified_from, foreign = sequence, False
-                mine = event_mac(
-                    self._key.secret, previous, sequence, _record_from_row(row), digest
-                )
-                if not hmac.compare_digest(mine, mac):
-                    problems.append(f"event {sequence}: its seal does not fit")
+            ours = key_id == self._key.id
+            if ours and not self._seal_fits(row, previous):
+                problems.append(f"event {sequence}: its seal does not fit")
+            if ours and foreign:
+                # Whoever has no key can call an event foreign, but cannot seal what must follow.
+                if row[3] == Act.RE_ANCHOR.value:
+                    verified_from = sequence
+                else:
+                    problems.append(f"events before {sequence} bear a key that was never replaced")
+            foreign = not ours
             previous, expected = mac, sequence + 1
         payloads.finish()
         problems.extend(self._head_problems(expected - 1, previous, foreign))
@@ -214,13 +215,23 @@ class SqliteJournal:
             problems=tuple(problems[:_SHOWN_PROBLEMS]),
         )
 
+    def _seal_fits(self, row: tuple[Any, ...], previous: bytes) -> bool:
+        try:
+            record = _record_from_row(row)
+        except (ValueError, OverflowError):  # a word or a time that no act has
+            return False
+        mine = event_mac(self._key.secret, previous, row[0], record, row[8])
+        return hmac.compare_digest(mine, row[10])
+
     def _head_problems(self, last: int, mac: bytes, foreign: bool) -> list[str]:
         head = self._connection.execute(HEAD).fetchone()
         if head is None:
             return ["the seal of the newest event is missing"] if last else []
         if head[0] != last:
             return [f"events after {last} were cut off: {head[0]} were sealed"]
-        if not foreign and not hmac.compare_digest(head_mac(self._key.secret, last, mac), head[1]):
+        if foreign:
+            return [f"event {last}, the newest, bears a foreign key"]
+        if not hmac.compare_digest(head_mac(self._key.secret, last, mac), head[1]):
             return [f"the seal of the newest event, {last}, does not fit"]
         return []
 
@@ -241,8 +252,7 @@ class _Payloads:
             if event < sequence:
                 self._problems.append(f"a payload belongs to event {event}, which is missing")
                 continue
-            change = Change(EntityKind(kind), entity_id, before, after)
-            if salt is not None and payload_digest(salt, change) != digest:
+            if _altered(kind, entity_id, before, after, salt, digest):
                 self._problems.append(f"event {event}: the payload of {kind} was altered")
             digests.append(digest)
         return event_digest(digests)
@@ -250,6 +260,21 @@ class _Payloads:
     def finish(self) -> None:
         if self._next is not None:
             self._problems.append(f"payloads from event {self._next[0]} on have no event")
+
+
+def _altered(
+    kind: str,
+    entity_id: str,
+    before: str | None,
+    after: str | None,
+    salt: bytes | None,
+    digest: bytes,
+) -> bool:
+    if salt is None:  # forgotten: then nothing is left of it but its digest
+        return before is not None or after is not None
+    if kind not in _KINDS:
+        return True
+    return payload_digest(salt, Change(EntityKind(kind), entity_id, before, after)) != digest
 
 
 def _event_from_row(row: tuple[Any, ...], *, undone: bool) -> JournalEvent:

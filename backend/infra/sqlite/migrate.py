@@ -40,7 +40,8 @@ def migrate(
                 connection.execute(f"PRAGMA user_version = {number}")
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # a full disk rolls back by itself
+                connection.execute("ROLLBACK")
             raise
 
 

@@ -30,27 +30,29 @@ SELECT rowid, -bm25(memories_stem, 1.0, 0.5, 1.0) FROM memories_stem
 WHERE memories_stem MATCH :query
 """
 PIECE_ROWS = "SELECT rowid FROM memories_trigram WHERE memories_trigram MATCH :query"
+_WANTED = """
+m.row IN (SELECT value FROM json_each(:rows)
+          UNION SELECT w.row FROM memories w WHERE w.id IN (SELECT value FROM json_each(:ids)))
+    AND +m.bot_id = :bot_id AND +m.status = 'live'
+"""
+# The plus signs keep SQLite from walking through all memories of the bot: 24 ms at 50,000.
 CANDIDATES = f"""
 SELECT m.row, m.id, substr(m.fact, 1, {OPENING}), length(CAST(m.fact AS BLOB)), m.category,
     m.importance, m.pinned, m.access_count,
     max(m.created_at, coalesce(m.confirmed_at, 0), coalesce(m.last_accessed_at, 0))
 FROM memories m
-WHERE m.bot_id = :bot_id AND m.status = 'live'
-    AND (m.row IN (SELECT value FROM json_each(:rows))
-         OR m.id IN (SELECT value FROM json_each(:ids)))
+WHERE {_WANTED}
 """
 READABLE = f"""
 SELECT {COLUMNS} FROM memories m
-WHERE m.bot_id = :bot_id AND m.status = 'live'
-    AND (m.row IN (SELECT value FROM json_each(:rows))
-         OR m.id IN (SELECT value FROM json_each(:ids)))
+WHERE {_WANTED}
 """
 BESIDE_ROWS = f"""
 SELECT m.row, n.row
 FROM memories m JOIN memories n
     ON n.bot_id = m.bot_id AND n.session_id = m.session_id
     AND n.session_position BETWEEN m.session_position - {BESIDE} AND m.session_position + {BESIDE}
-WHERE m.row IN (SELECT value FROM json_each(:rows)) AND m.bot_id = :bot_id
+WHERE m.row IN (SELECT value FROM json_each(:rows)) AND +m.bot_id = :bot_id
     AND m.session_id IS NOT NULL AND n.row <> m.row AND n.status = 'live'
 """
 IDS_OF = "SELECT row, id FROM memories WHERE row IN (SELECT value FROM json_each(:rows))"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -46,11 +45,8 @@ def template_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def home(template_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A home of one's own, in an environment without settings of the machine."""
-    for name in list(os.environ):
-        if name.startswith("BOTERNITY_") or name in ("VISUAL", "EDITOR", "COLUMNS"):
-            monkeypatch.delenv(name)
+def home(template_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home of one's own, that commands find by themselves."""
     place = tmp_path / "home"
     shutil.copytree(template_home, place)
     monkeypatch.setenv("BOTERNITY_HOME", str(place))

@@ -79,12 +79,28 @@ FIELDS = {
     "Actor": "",
 }
 
-OTHER_TYPES = (
-    "MessageRole StreamEvent MAX_FILE_SIZE_BYTES "
-    "LlmError ProviderError StreamError RateLimited Overloaded QuotaExhausted "
-    "AuthenticationFailed InvalidRequest ContextLengthExceeded ModelNotFound AllProvidersDown "
-    "RepositoryError NotFound Conflict Invalid Corrupt Busy"
-).split()
+OTHER_TYPES = [
+    "MessageRole",
+    "StreamEvent",
+    "MAX_FILE_SIZE_BYTES",
+    "LlmError",
+    "ProviderError",
+    "StreamError",
+    "RateLimited",
+    "Overloaded",
+    "QuotaExhausted",
+    "AuthenticationFailed",
+    "InvalidRequest",
+    "ContextLengthExceeded",
+    "ModelNotFound",
+    "AllProvidersDown",
+    "RepositoryError",
+    "NotFound",
+    "Conflict",
+    "Invalid",
+    "Corrupt",
+    "Busy",
+]
 
 PROTOCOLS = {
     "FallbackChain": (

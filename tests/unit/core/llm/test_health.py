@@ -192,6 +192,26 @@ def test_later_waits_vary_by_a_tenth_without_adding_up(jitter: float, waits: lis
     assert seen == waits
 
 
+@pytest.mark.parametrize(("jitter", "wait"), [(1.0, 300), (-1.0, 270)])
+def test_the_longest_wait_varies_downwards_only(jitter: float, wait: float) -> None:
+    health, now = opened_at(0, jitter=lambda: jitter), 0.0
+
+    for _ in range(8):
+        now += 300
+        fail(health, now)
+
+    assert circuit(health) == Open(at(now), timedelta(seconds=wait))
+
+
+def test_looking_at_a_provider_that_may_be_tried_does_not_try_it() -> None:
+    health = opened_at(0)
+
+    assert health.is_available(at(30))
+    health.to_status_info(at(30))
+
+    assert circuit(health) == Open(at(0), timedelta(seconds=30))
+
+
 def test_after_a_recovery_the_next_outage_begins_with_thirty_seconds_again() -> None:
     health = opened_at(0)
     fail(health, 30)
@@ -267,6 +287,7 @@ def test_an_isolated_provider_stays_off_until_somebody_closes_it() -> None:
     health.isolate(now=at(1))
     in_flight.success(now=at(2))
 
+    assert circuit(health) == Open(at(1), timedelta(seconds=30))
     assert refusal(health, 999_999) == Rejected(RejectionReason.ISOLATED, None)
     assert health.to_status_info(at(3)).isolated
     assert health.to_status_info(at(3)).opens_again_at is None
