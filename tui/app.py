@@ -292,7 +292,7 @@ class BoternityApp(App[str]):
         """Find any act, bot, memory, setting or saved filter."""
         from tui.commands import Palette
 
-        if not Palette.is_open(self):
+        if not isinstance(self.screen, Palette):
             self.push_screen(Palette())
 
     @work(exclusive=True, group="help", exit_on_error=False)

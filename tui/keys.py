@@ -105,7 +105,7 @@ LIST = (
 
 MEMORIES = (
     Key(
-        "memory.filter", "slash", "filter", "filter", "Filter and search: words, cat: imp>= tag: is:",
+        "memory.filter", "slash", "filter", "filter", "Filter and search: words cat: imp>= is:",
         bar=5, command="memory list", facade="memories.keys",
     ),
     Key(
@@ -113,7 +113,7 @@ MEMORIES = (
         bar=1, command="memory add", facade="memories.add",
     ),
     Key(
-        "memory.edit", "e", "edit", "edit", "Change the memory, or category, importance of all marked",
+        "memory.edit", "e", "edit", "edit", "Change the memory, or fields of all marked",
         bar=2, command="memory edit", facade="memories.edit",
     ),
     Key(

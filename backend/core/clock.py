@@ -1,4 +1,4 @@
-"""The ports to time and chance: everything that is not determined by its input comes through here."""
+"""The ports to time and chance: what is not determined by its input comes through here."""
 
 from __future__ import annotations
 

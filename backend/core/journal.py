@@ -61,13 +61,18 @@ def cancelled(links: Iterable[Link]) -> set[int]:
 def blocking(sequence: int, later: Iterable[Link]) -> list[int]:
     """Return the standing acts that must be taken back before `sequence`, newest first.
 
-    `later` are the events after `sequence` that touched any of its entities. The undos among them
-    only cancel: what they cancelled no longer stands in the way.
+    `later` are the events after `sequence` that touched any of its entities. What an undo among
+    them cancelled no longer stands in the way; the undo itself does when it took back something
+    older than `sequence`, for then the things are not as `sequence` found and left them.
     """
     later = list(later)
     gone = cancelled(later)
     return sorted(
-        (link.sequence for link in later if link.undo_of is None and link.sequence not in gone),
+        (
+            link.sequence
+            for link in later
+            if link.sequence not in gone and (link.undo_of is None or link.undo_of < sequence)
+        ),
         reverse=True,
     )
 
@@ -107,5 +112,5 @@ def event_mac(
 
 
 def head_mac(key: bytes, sequence: int, mac: bytes) -> bytes:
-    """Return the seal of the newest event: without it the journal's tail could be cut off unseen."""
+    """Return the seal of the newest event: without it the tail could be cut off unseen."""
     return hmac.digest(key, b"head" + sequence.to_bytes(8, "big") + mac, "sha256")

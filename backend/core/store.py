@@ -7,13 +7,15 @@ everything back. Tables speak in values of `backend.types`; nothing here knows S
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
-from backend.core.journal import EventRecord, Link
+from backend.core.journal import Change, EventRecord, Link
 from backend.core.memory.filter_terms import MemoryFilter
+from backend.core.memory.fusion import TermMatches
+from backend.core.memory.ranking import RecallCandidate
 from backend.types.bots import Bot, BotSummary
 from backend.types.journal import (
     ChainReport,
@@ -176,15 +178,15 @@ class JournalTable(Protocol):
 
 
 class EntityImages(Protocol):
-    """Reads and writes any journalled entity by its JSON image: what undo is made of."""
+    """Writes any journalled entity by its JSON image: what undo is made of."""
 
-    def read(self, kind: EntityKind, entity_id: str) -> str | None:
-        """Return the canonical JSON of an entity as it is now; None when there is none."""
-        ...
+    def put_back(
+        self, kind: EntityKind, images: Mapping[str, Mapping[str, Any] | None]
+    ) -> list[Change]:
+        """Make the entities of one kind (by id) what their images say, each at a new revision.
 
-    def write(self, kind: EntityKind, entity_id: str, wanted: str | None) -> str | None:
-        """Make the entity what the image `wanted` says (None removes it), at a new revision; return its
-        image as stored."""
+        None removes one. Returns what that changed, in the order of `images`.
+        """
         ...
 
 

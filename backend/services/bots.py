@@ -117,7 +117,8 @@ class BotService:
             event = record_act(
                 tx,
                 Act.BOT_REMOVE,
-                [*((memory, None) for memory in memories), (bot, None)],
+                # Undo goes backwards: the bot first, then its memories in their order.
+                [*((memory, None) for memory in reversed(memories)), (bot, None)],
                 actor=actor,
                 at=now,
                 summary=summary,

@@ -6,9 +6,9 @@ the same things; otherwise the later ones are named, and can be taken back with 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from backend.core.clock import Clock
@@ -171,19 +171,20 @@ def _take_back(
     tx: Transaction, event: JournalEvent, act: Act, actor: Actor, now: datetime
 ) -> ActOutcome:
     """Write the before-images of an event, last first, as an event of its own."""
-    changes = []
-    jobs: list[tuple[UUID, UUID]] = []
-    for past in reversed(tx.journal.changes(event.sequence)):
-        if past.forgotten:
-            raise Conflict(f"“{event.summary}” cannot be undone: its text was forgotten for good.")
-        _refuse_orphans(tx, past)
-        wanted = None if past.before is None else json.dumps(past.before, ensure_ascii=False)
-        current = tx.images.read(past.kind, past.entity_id)
-        stored = tx.images.write(past.kind, past.entity_id, wanted)
-        changes.append(Change(past.kind, past.entity_id, current, stored))
-        known = past.before or past.after
-        if past.kind is EntityKind.MEMORY and known is not None:
-            jobs.append((UUID(past.entity_id), UUID(known["bot_id"])))
+    past = tx.journal.changes(event.sequence)[::-1]
+    if any(each.forgotten for each in past):
+        raise Conflict(f"“{event.summary}” cannot be undone: its text was forgotten for good.")
+    changes: list[Change] = []
+    for kind, run in groupby(past, key=lambda each: each.kind):
+        wanted = list(run)
+        if kind is EntityKind.BOT:
+            _refuse_orphans(tx, wanted)
+        changes += tx.images.put_back(kind, {each.entity_id: each.before for each in wanted})
+    jobs = [
+        (UUID(each.entity_id), UUID(known["bot_id"]))
+        for each in past
+        if each.kind is EntityKind.MEMORY and (known := each.before or each.after) is not None
+    ]
     tx.index_jobs.enqueue(jobs)
     undone = event if event.undo_of is None else _event(tx, event.undo_of)
     summary = f"{'undid' if act is Act.UNDO else 'redid'}: {undone.summary}"
@@ -201,13 +202,12 @@ def _take_back(
     return ActOutcome(event=sequence, count=len(changes), summary=summary)
 
 
-def _refuse_orphans(tx: Transaction, past: JournalChange) -> None:
+def _refuse_orphans(tx: Transaction, bots: Sequence[JournalChange]) -> None:
     """A bot is taken away only when nothing of it is left behind."""
-    if past.kind is not EntityKind.BOT or past.before is not None:
-        return
-    left = len(tx.memories.of_bot(UUID(past.entity_id)))
-    if left:
-        raise Conflict(
-            f"This bot has memories by now ({left:,}): undo adding those first, or remove the "
-            "bot, which can be undone as well."
-        )
+    for past in bots:
+        left = 0 if past.before is not None else len(tx.memories.of_bot(UUID(past.entity_id)))
+        if left:
+            raise Conflict(
+                f"This bot has memories by now ({left:,}): undo adding those first, or remove the "
+                "bot, which can be undone as well."
+            )

@@ -182,9 +182,7 @@ class RecallService:
         if unknown and known:
             known |= await self._index.similarities(bot_id, query, unknown)
         fetched = self._clock.now()
-        similarities = {
-            each.row: known[each.id] for each in merged.candidates if each.id in known
-        }
+        similarities = {each.row: known[each.id] for each in merged.candidates if each.id in known}
         ranked = rank(
             query,
             merged.candidates,

@@ -136,7 +136,7 @@ class MemorySort(Word):
 
 
 class MemoryLine(NamedTuple):
-    """What a list shows of a memory: plain, for it is built by the thousand. `fact` is its start."""
+    """What a list shows of a memory, built by the thousand; `fact` is its beginning."""
 
     row: int
     revision: int

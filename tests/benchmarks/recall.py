@@ -28,21 +28,29 @@ from backend.types import Actor, MemoryDraft, RecallAnswer
 LIMITS = {"without_embedding": (30.0, 60.0), "ours": (5.0, None)}
 _SESSION = 25
 _DIMENSION = 384
-_WHO = "Ana Ben Chi Dan Eva Finn Gul Hana Ivo Jun Kaya Lev Mona Nils Olga Pia".split()
-_DOES = (
-    "likes avoids tested moved repaired ordered painted reviewed lost found sold learned".split()
-)
-_WHAT = (
-    "bicycle violin backup server garden kitchen contract invoice router camera recipe sofa ticket "
-    "boat lamp keyboard printer novel translation budget passport window ladder heater compiler "
-    "calendar festival puzzle telescope notebook suitcase curtain engine harbour museum orchard "
-    "pillow quilt raincoat saddle teapot umbrella vineyard workshop zipper anchor basket candle"
-).split()
+_WORDS = """
+Ana Ben Chi Dan Eva Finn Gul Hana Ivo Jun Kaya Lev Mona Nils Olga Pia
+likes avoids tested moved repaired ordered painted reviewed lost found sold learned
+bicycle violin backup server garden kitchen contract invoice router camera recipe sofa ticket boat \
+lamp keyboard printer novel translation budget passport window ladder heater compiler calendar \
+festival puzzle telescope notebook suitcase curtain engine harbour museum orchard pillow quilt \
+raincoat saddle teapot umbrella vineyard workshop zipper anchor basket candle
+"""
+_WHO, _DOES, _WHAT = (line.split() for line in _WORDS.strip().splitlines())
 _HOW = (
-    "in the morning|before the deadline|near the station|with her sister|after the storm|"
-    "for the annual report|on the second floor|without any help|because of the noise|"
-    "at the old harbour|during the long holiday|under the red roof"
-).split("|")
+    "in the morning",
+    "before the deadline",
+    "near the station",
+    "with her sister",
+    "after the storm",
+    "for the annual report",
+    "on the second floor",
+    "without any help",
+    "because of the noise",
+    "at the old harbour",
+    "during the long holiday",
+    "under the red roof",
+)
 
 
 def facts(count: int, dice: random.Random) -> list[MemoryDraft]:

@@ -201,7 +201,7 @@ async def test_a_theme_is_shown_at_once_and_kept(home: Path) -> None:
 
 async def test_the_list_is_sorted_from_the_palette(home: Path) -> None:
     async with dashboard(home) as stage:
-        offered = await look_up(stage, "sort by importance")
+        offered = await look_up(stage, "by imp")
 
         await choose(stage, "order sort by importance", offered)
         await stage.settled()
@@ -211,8 +211,8 @@ async def test_the_list_is_sorted_from_the_palette(home: Path) -> None:
 
 async def test_a_setting_is_asked_for_until_it_can_be_kept(home: Path) -> None:
     async with dashboard(home) as stage:
-        offered = await look_up(stage, "recall.results")
-        (line,) = offered
+        offered = await look_up(stage, "results")
+        (line,) = [found for found in offered if found.startswith("setting recall.results")]
         await choose(stage, line, offered)
         await stage.until(lambda: isinstance(stage.app.screen, Prompt), "the question")
 

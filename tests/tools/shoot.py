@@ -1,6 +1,6 @@
 """Takes a screenshot of the demo at any point: the README's pictures come from here.
 
-    uv run python -m tests.tools.shoot memory --size 120x40 --keys "j,j,enter" OUT.svg
+uv run python -m tests.tools.shoot memory --size 120x40 --keys "j,j,enter" OUT.svg
 """
 
 from __future__ import annotations

@@ -169,7 +169,7 @@ class BringIn(Dialog[int]):
     def _explain(self) -> None:
         chosen = [line for line in self._lines if line.chosen]
         if not self._lines:
-            words = "Nothing was found here: esc goes back, and a makes a bot with no memories."
+            words = "Nothing was found: esc opens the dashboard, a writes the first memory there."
         elif not chosen:
             words = "Nothing is chosen: space chooses a file."
         else:

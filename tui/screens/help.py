@@ -135,7 +135,7 @@ class Help(Dialog[None]):
         for bound in self._active:
             binding = bound.binding
             registered = binding.id in group_of
-            typed = character_of(binding.key) is not None
+            typed = (character_of(binding.key) or "\0").isprintable()
             if binding.system or not binding.description or (typing and typed):
                 continue
             name = binding.id if registered and binding.id else binding.description

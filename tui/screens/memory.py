@@ -11,7 +11,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.timer import Timer
-from textual.widgets import Input, Static
+from textual.widgets import Input
 from textual.worker import Worker
 
 from backend.types import BoternityError, InvalidFilter, MemoryLine, MemorySort, ScoreParts
@@ -19,9 +19,7 @@ from tui.screens.memory_acts import MemoryActs
 from tui.widgets.filter_line import FilterLine
 from tui.widgets.memory_detail import Detail, MemoryDetail
 from tui.widgets.memory_list import MemoryList
-from tui.widgets.safe_text import safe_line
 from tui.widgets.virtual_list import VirtualList
-from tui.words import counted
 
 DETAIL_DELAY = 0.08
 """Seconds the cursor rests before its memory is read: a held key reads none."""

@@ -12,18 +12,16 @@ from backend.core.memory.keywords import content_words, words_of
 _ASKS_WHEN = re.compile(
     r"\s*(when|since when|how long|(what|which) (date|day|week|month|year|time))\b", re.IGNORECASE
 )
-_TELLS_WHEN = re.compile(
-    r"""\b(
-      yesterday | today | tomorrow | tonight | ago | last | next | since | soon | recent(ly)? | just
-    | this\ (week | month | year | morning | past) | (weekend | week | month | year)s?
-    | (mon | tues | wednes | thurs | fri | satur | sun)day
-    | january | february | march | april | june | july | august | september | october | november
-    | december | \d{4}
-    )\b""",
-    re.IGNORECASE | re.VERBOSE,
-)
+_TIMES = """
+    yesterday today tomorrow tonight ago last next since soon recent recently just
+    weekend weekends week weeks month months year years
+    monday tuesday wednesday thursday friday saturday sunday
+    january february march april june july august september october november december
+"""
+_TIME_WORDS = frozenset(_TIMES.split())
 _MAY = re.compile(r"(?<=\W)May\b")
 _SUBJECT_LENGTH = 80
+_SIGNS = str.maketrans(dict.fromkeys(".,;:!?()[]\"'’“”/-", " "))
 
 
 def query_words(text: str) -> list[str]:
@@ -51,4 +49,5 @@ def asks_when(question: str) -> bool:
 
 def tells_when(fact: str) -> bool:
     """Return whether a fact names a time ("last Friday", "2022"); English only."""
-    return _TELLS_WHEN.search(fact) is not None
+    words = fact.casefold().translate(_SIGNS).split()
+    return any(word in _TIME_WORDS or (len(word) == 4 and word.isdecimal()) for word in words)

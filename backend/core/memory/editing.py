@@ -90,4 +90,5 @@ def _next(entry: E, now: datetime, update: dict[str, object]) -> E:
 
 def _tags(tags: tuple[str, ...], change: MemoryChange) -> tuple[str, ...]:
     kept = tags if change.tags is None else change.tags
-    return check_tags(tag for tag in (*kept, *change.add_tags) if tag not in change.remove_tags)
+    gone = {tag.strip() for tag in change.remove_tags}
+    return check_tags(tag for tag in (*kept, *change.add_tags) if tag.strip() not in gone)

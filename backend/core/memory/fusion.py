@@ -145,10 +145,12 @@ def _coverage(terms: Sequence[TermMatches], row: int, near: Sequence[int]) -> tu
     """Return the share of the words in the row, and in the row and its neighbours together."""
     own = around = total = 0.0
     for rarity, strengths in terms:
-        strength = strengths.get(row, 0.0)
-        best = max((strengths.get(other, 0.0) for other in near), default=0.0)
+        strength = best = strengths.get(row, 0.0)
+        for other in near:  # a plain loop: this runs for each word of each candidate
+            if other in strengths and strengths[other] > best:
+                best = strengths[other]
         own += rarity * strength
-        around += rarity * max(strength, best)
+        around += rarity * best
         total += rarity
     return (own / total, around / total) if total else (0.0, 0.0)
 

@@ -23,6 +23,8 @@ from uuid import UUID
 import numpy as np
 from qdrant_client import QdrantClient, models
 
+from backend.infra.index.memory import give_back_memory
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -163,6 +165,7 @@ class Collections:
         if not create and not self._folder(bot_id).is_dir():
             return None
         client = self._load(bot_id)
+        give_back_memory()
         self._open[bot_id] = client
         self._measure(bot_id, client)
         return client

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from backend.core.memory.embedder import Embedder
+from backend.infra.index.memory import give_back_memory
 from backend.infra.index.threads import OneThread, Outbox
 from backend.infra.sqlite import index_jobs
 from backend.infra.sqlite.index_jobs import Job
@@ -138,7 +139,7 @@ class Engine:
 
     async def status(self, troubles: str) -> IndexStatus:
         """Return the progress over all bots."""
-        counts = await self._outbox.run(index_jobs.counts, model=self.model)
+        counts = await self._outbox.run(index_jobs.counts)
         return IndexStatus(
             state=IndexState.READY,
             pending=counts.pending,
@@ -168,6 +169,10 @@ class Engine:
             stray=stray + len(excess),
             repaired=repair,
         )
+
+    async def rest(self) -> None:
+        """Return memory that is not needed at present."""
+        await self._thread.run(give_back_memory)
 
     async def close(self) -> None:
         """Close the collections and the embedder."""
@@ -208,6 +213,7 @@ class Engine:
         _, missing, unknown = await self._differences(bot_id)
         await self._repair(bot_id, missing, unknown)
         self._compared.add(bot_id)
+        await self.rest()
         return bool(missing or unknown)
 
     async def _differences(self, bot_id: UUID) -> tuple[int, set[UUID], set[UUID]]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+from backend.infra.index.memory import ENVIRONMENT
 from backend.infra.index.protocol import (
     IDLE_SECONDS,
     LISTENING,
@@ -48,6 +50,7 @@ class Starter:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,
+                env=os.environ | ENVIRONMENT,
             )
         except OSError as error:
             raise IndexUnavailable(

@@ -138,7 +138,9 @@ class Worker:
     async def _wait_for_jobs(self) -> None:
         """Return when another program has committed, someone poked, or a failed job may be due."""
         waiting = await self._outbox.run(index_jobs.pending) > 0
-        self.resting = True
+        if not self.resting:
+            self.resting = True
+            await self._engine.rest()
         while not await came(self._outbox.news, POLL_SECONDS):
             if waiting or await self._outbox.data_version() != self._seen:
                 break

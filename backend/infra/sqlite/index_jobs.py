@@ -30,9 +30,8 @@ DUE_COUNT = "SELECT COUNT(*) FROM index_jobs WHERE bot_id = :bot_id AND not_befo
 PENDING = "SELECT COUNT(*) FROM index_jobs"
 PENDING_OF_BOT = "SELECT COUNT(*) FROM index_jobs WHERE bot_id = :bot_id"
 LIVE = "SELECT COUNT(*) FROM memories WHERE status = 'live'"
-DONE = """
-SELECT COUNT(*) FROM vectors v JOIN memories m ON m.id = v.memory_id
-WHERE v.model = :model AND m.status = 'live' AND m.fact_hash = v.fact_hash
+LIVE_WITH_JOB = """
+SELECT COUNT(*) FROM index_jobs j JOIN memories m ON m.id = j.memory_id AND m.status = 'live'
 """
 FINISH = "DELETE FROM index_jobs WHERE seq = :seq"
 FAIL = """
@@ -126,12 +125,13 @@ def due(
     ]
 
 
-def counts(connection: sqlite3.Connection, *, model: str) -> Counts:
-    """Return the progress over all bots; a vector of another model counts as not done."""
+def counts(connection: sqlite3.Connection) -> Counts:
+    """Return the progress over all bots: whatever has no job is done, by the outbox's promise."""
+    total = _number(connection.execute(LIVE))
     return Counts(
         pending=pending(connection),
-        done=_number(connection.execute(DONE, {"model": model})),
-        total=_number(connection.execute(LIVE)),
+        done=total - _number(connection.execute(LIVE_WITH_JOB)),
+        total=total,
     )
 
 

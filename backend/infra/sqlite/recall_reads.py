@@ -23,13 +23,18 @@ from backend.infra.sqlite.memories import COLUMNS, entry_from_row
 from backend.infra.sqlite.values import micros, moment
 from backend.types.memory import MemoryCategory, MemoryEntry
 
-LIVE_ROWS = "SELECT row FROM memories WHERE bot_id = :bot_id AND status = 'live'"
-ALL_ROWS = "SELECT COUNT(*) FROM memories"
+LIVE = "SELECT COUNT(*) FROM memories WHERE bot_id = :bot_id AND status = 'live'"
+ALL = "SELECT COUNT(*) FROM memories"
+# CROSS JOIN and the plus signs make SQLite ask the words first: 0.6 ms instead of 100 at 10,000.
 WORD_SCORES = """
-SELECT rowid, -bm25(memories_stem, 1.0, 0.5, 1.0) FROM memories_stem
+SELECT m.row, -bm25(memories_stem, 1.0, 0.5, 1.0), +m.bot_id = :bot_id AND +m.status = 'live'
+FROM memories_stem CROSS JOIN memories m ON m.row = memories_stem.rowid
 WHERE memories_stem MATCH :query
 """
-PIECE_ROWS = "SELECT rowid FROM memories_trigram WHERE memories_trigram MATCH :query"
+PIECE_ROWS = """
+SELECT m.row FROM memories_trigram CROSS JOIN memories m ON m.row = memories_trigram.rowid
+WHERE memories_trigram MATCH :query AND +m.bot_id = :bot_id AND +m.status = 'live'
+"""
 _WANTED = """
 m.row IN (SELECT value FROM json_each(:rows)
           UNION SELECT w.row FROM memories w WHERE w.id IN (SELECT value FROM json_each(:ids)))
@@ -77,27 +82,28 @@ class SqliteRecallReads:
         pieces = [piece for piece in exact_pieces(text) if len(piece) >= 3][:MAX_QUERY_WORDS]
         if not words and not pieces:
             return []
-        live = {row for (row,) in self._connection.execute(LIVE_ROWS, {"bot_id": str(bot_id)})}
-        total: int = self._connection.execute(ALL_ROWS).fetchone()[0]
-        found = [self._word(word, live, total) for word in words]
-        found += [self._piece(piece, live) for piece in pieces]
-        return found
+        bot = str(bot_id)
+        live: int = self._connection.execute(LIVE, {"bot_id": bot}).fetchone()[0]
+        total: int = self._connection.execute(ALL).fetchone()[0]
+        found = [self._word(bot, word, live, total) for word in words]
+        return found + [self._piece(bot, piece, live) for piece in pieces]
 
-    def _word(self, word: str, live: set[int], total: int) -> TermMatches:
-        """Take FTS5's score apart: the part of a row by its square root, rarity anew in the bot.
+    def _word(self, bot_id: str, word: str, live: int, total: int) -> TermMatches:
+        """Take FTS5's score apart: the row's part by its square root, the rarity anew in the bot.
 
         FTS5 knows the rarity in the home only, which says nothing about this bot.
         """
-        scores = self._connection.execute(WORD_SCORES, {"query": _quoted(word)}).fetchall()
+        names = {"query": _quoted(word), "bot_id": bot_id}
+        scores = self._connection.execute(WORD_SCORES, names).fetchall()
         rarity = math.log((total - len(scores) + 0.5) / (len(scores) + 0.5))
         scale = 1 / (max(rarity, _IDF_FLOOR) * _BM25_TOP)
-        strengths = {row: math.sqrt(score * scale) for row, score in scores if row in live}
-        return TermMatches(_rarity(len(strengths), len(live)), strengths)
+        strengths = {row: math.sqrt(score * scale) for row, score, mine in scores if mine}
+        return TermMatches(_rarity(len(strengths), live), strengths)
 
-    def _piece(self, piece: str, live: set[int]) -> TermMatches:
-        rows = self._connection.execute(PIECE_ROWS, {"query": _quoted(piece)})
-        strengths = {row: 1.0 for (row,) in rows if row in live}
-        return TermMatches(_rarity(len(strengths), len(live)), strengths)
+    def _piece(self, bot_id: str, piece: str, live: int) -> TermMatches:
+        names = {"query": _quoted(piece), "bot_id": bot_id}
+        strengths = {row: 1.0 for (row,) in self._connection.execute(PIECE_ROWS, names)}
+        return TermMatches(_rarity(len(strengths), live), strengths)
 
     def candidates(
         self, bot_id: UUID, rows: Iterable[int], ids: Iterable[UUID]
