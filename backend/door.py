@@ -138,7 +138,7 @@ def open_backend(
     config = config_path(place.path if named else None)
     settings, problems = read_settings(config, environ)
     key = _open_database(place, clock, entropy)
-    store = SqliteStore(place.database, key, entropy)
+    store = SqliteStore(place.database, key, entropy, backups=place.backups, now=clock.now)
     vectors = index or _vector_index(place, settings, wait_for_index)
     return Backend(
         home=place.path,
@@ -157,7 +157,7 @@ def open_backend(
 
 def _open_database(home: Home, clock: Clock, entropy: Entropy) -> IntegrityKey:
     """Bring the schema up to date, and re-anchor a journal whose key was lost or is foreign."""
-    with translated():
+    with translated(home.backups):
         key = load_or_make(home.keys, "journal", entropy)
         with closing(connect(home.database)) as connection:
             migrate(connection, home.backups, now=clock.now())

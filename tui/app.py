@@ -280,7 +280,9 @@ class BoternityApp(App[str]):
         await self._poll()
 
     def tell(self, text: str, *, failed: bool = False) -> None:
-        """Show a toast; the text may come from anywhere."""
+        """Show a toast; the text may come from anywhere. News takes the place of what was told."""
+        if not failed:
+            self.clear_notifications()
         self.notify(
             safe_line(text, 400),
             severity="error" if failed else "information",

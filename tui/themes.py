@@ -69,6 +69,7 @@ CONTRAST = Theme(
 )
 ANSI = Theme(
     name="boternity-ansi",
+    ansi=True,
     primary="ansi_blue",
     secondary="ansi_cyan",
     accent="ansi_cyan",
@@ -86,6 +87,8 @@ ANSI = Theme(
         "block-cursor-background": "ansi_blue",
         "block-cursor-foreground": "ansi_bright_white",
         "text-muted": "ansi_bright_black",
+        "ansi-background": "ansi_black",
+        "ansi-foreground": "ansi_white",
         "block-cursor-blurred-background": "ansi_bright_black",
     },
 )

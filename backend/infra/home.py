@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from backend.types.errors import HomeUnusable
+from backend.types.errors import HomeUnusable, OutOfSpace
 
 _NETWORK_FILE_SYSTEMS = frozenset(
     {"nfs", "nfs4", "cifs", "smb3", "smbfs", "9p", "afs", "ceph", "fuse.sshfs", "fuse.rclone",
      "fuse.glusterfs", "fuse.s3fs", "fuse.davfs", "davfs", "ncpfs", "lustre", "gpfs"}
 )  # fmt: skip
-_SYNCED_FOLDERS = frozenset(
-    {"Dropbox", "OneDrive", "Google Drive", "GoogleDrive", "iCloud Drive", "Mobile Documents",
-     "Nextcloud", "Syncthing"}
-)  # fmt: skip
+_SYNCED = re.compile(
+    "(Dropbox|OneDrive|Google ?Drive|iCloud ?Drive|Mobile Documents|Nextcloud|Syncthing)([ -].*)?"
+)
+"""Folders of programs that copy files while they change; firms and accounts stand behind a dash
+or in brackets ("OneDrive - Example", "GoogleDrive-me@example.org", "Dropbox (Personal)")."""
 _MOUNTS = Path("/proc/self/mounts")
 
 
@@ -45,7 +48,8 @@ class Home:
 def prepare_home(path: Path, *, mounts: Path = _MOUNTS) -> Home:
     """Return the home at `path`, made with mode 0700 where it is missing.
 
-    Raises HomeUnusable for a network or synced folder and for one that cannot be written to.
+    Raises HomeUnusable for a network or synced folder and for one that cannot be written to, and
+    OutOfSpace.
     """
     path = path.expanduser().absolute()
     _refuse_shared_disk(path, mounts)
@@ -56,6 +60,7 @@ def prepare_home(path: Path, *, mounts: Path = _MOUNTS) -> Home:
         if path.stat().st_mode & 0o077:
             path.chmod(0o700)
     except OSError as error:
+        refuse_full_disk(error)
         raise HomeUnusable(
             f"The home {path} cannot be used ({error.strerror}). Choose a folder that you may "
             "write to with --home DIR or BOTERNITY_HOME."
@@ -68,13 +73,22 @@ def prepare_home(path: Path, *, mounts: Path = _MOUNTS) -> Home:
     return home
 
 
+def refuse_full_disk(error: OSError) -> None:
+    """Raise OutOfSpace from an error that says so."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        raise OutOfSpace(
+            "The disk of this home is full: nothing was saved. Free some space, then open it again."
+        ) from error
+
+
 def _read_only_disk(path: Path) -> bool:
     return bool(os.statvfs(path).f_flag & os.ST_RDONLY)
 
 
 def _refuse_shared_disk(path: Path, mounts: Path) -> None:
     kind = _file_system(path, mounts)
-    synced = next((part for part in path.parts if part in _SYNCED_FOLDERS), None)
+    parts = (*path.parts, *Path(os.path.realpath(path)).parts)
+    synced = next(filter(_SYNCED.fullmatch, parts), None)
     if kind in _NETWORK_FILE_SYSTEMS:
         where = f"on a network disk ({kind})"
     elif synced is not None:

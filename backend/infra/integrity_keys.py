@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from backend.core.clock import Entropy
+from backend.infra.home import refuse_full_disk
 from backend.types.errors import HomeUnusable
 
 _SIZE = 32
@@ -38,6 +39,7 @@ def load_or_make(folder: Path, name: str, entropy: Entropy) -> IntegrityKey:
             _create(path, entropy)
             secret = _read(path) or b""
     except OSError as error:
+        refuse_full_disk(error)
         raise HomeUnusable(
             f"The integrity key {path} cannot be used ({error.strerror}): make it readable for "
             "yourself, or move it away and the journal goes on under a new one."

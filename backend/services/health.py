@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 from backend.core.memory.vector_index import VectorIndex
 from backend.core.store import Store
+from backend.types.errors import RepositoryError
 from backend.types.exchange import Check, HealthReport
 
 
@@ -17,12 +20,12 @@ class HealthService:
     async def check(self, *, repair: bool = False) -> HealthReport:
         """Run all checks in order; with `repair`, mend what each one can."""
         checks = [
-            await self._schema(),
-            await self._words(repair),
-            await self._journal(),
-            await self._rows(),
-            await self._vectors(repair),
-            await self._jobs(repair),
+            await _told("database", self._schema()),
+            await _told("words", self._words(repair)),
+            await _told("journal", self._journal()),
+            await _told("rows", self._rows()),
+            await _told("vectors", self._vectors(repair)),
+            await _told("jobs", self._jobs(repair)),
         ]
         return HealthReport(ok=all(check.ok for check in checks), checks=tuple(checks))
 
@@ -32,7 +35,7 @@ class HealthService:
             name="database",
             ok=not problems,
             found="; ".join(problems)
-            + (": put the newest file of “backups” in its place" if problems else "")
+            + (": look into the folder “backups” of the home for a sound copy" if problems else "")
             or "sound",
         )
 
@@ -93,3 +96,11 @@ class HealthService:
         waiting = await self._store.read(lambda tx: tx.index_jobs.pending(None))
         found = f"{failing:,} failing" if failing else f"{waiting:,} waiting"
         return Check(name="jobs", ok=not failing or bool(repaired), found=found, repaired=repaired)
+
+
+async def _told(name: str, check: Awaitable[Check]) -> Check:
+    """Return what a check found; one that cannot be made is a finding, and the others go on."""
+    try:
+        return await check
+    except RepositoryError as error:
+        return Check(name=name, ok=False, found=str(error))

@@ -78,8 +78,8 @@ class Statements:
         seen: list[str] = []
 
         def before(sql: str) -> None:
-            if sql == "ROLLBACK":
-                return  # what is left of the machine can still do that
+            if sql.startswith(("ROLLBACK", "PRAGMA")):
+                return  # what is left of the machine can do the one; the other begins no act
             seen.append(sql)
             if len(seen) == number:
                 error = sqlite3.OperationalError("disk I/O error")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input, TextArea
 
 from backend import Backend
 from tests.pilot.dashboard_stage import opened
@@ -65,8 +66,11 @@ def test_a_screen_looks_as_it_did(
             if asks or not any(worker.is_running for worker in app.workers):
                 break
         await pilot.pause(0.4)
-        for cursor in app.screen.query("Input, TextArea"):
-            cursor.cursor_blink = False  # type: ignore[attr-defined]  # both have it
+        for field in app.screen.query("Input, TextArea"):
+            assert isinstance(field, Input | TextArea)
+            field.cursor_blink = False
+            field._cursor_visible = True
+        await pilot.pause()
 
     assert snap_compare(app, terminal_size=size, run_before=arrive)
 

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
+from tui.screens.form_fields import editable
 from tui.widgets.safe_text import safe_line
 
 Complete = Callable[[str], list[str]]
@@ -25,6 +26,12 @@ class _Completer(Suggester):
         return next((line for line in self._complete(value) if line != value), None)
 
 
+class _Line(Input):
+    def validate_value(self, value: str) -> str:
+        """Show what steers a terminal as symbols: a filter may have been pasted."""
+        return editable(value)
+
+
 class FilterLine(Horizontal):
     """An input and, at its right, the count or the refusal."""
 
@@ -34,7 +41,7 @@ class FilterLine(Horizontal):
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="filter-mark")
-        yield Input(
+        yield _Line(
             placeholder="words  cat:preference  imp>=3  tag:home  is:pinned",
             suggester=_Completer(self._complete),
             id="filter",

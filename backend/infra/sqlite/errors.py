@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from backend.types.errors import (
     Busy,
@@ -20,8 +21,9 @@ _BUSY = "Another program is writing to this home and did not finish within 10 se
 _FULL = "The disk is full: nothing was saved. Free some space, then repeat what you did."
 _READ_ONLY = "This home cannot be written to: check the folder's permissions and its disk."
 _CORRUPT = (
-    "The database of this home is damaged. Stop all programs on it, put the newest file of its "
-    "folder “backups” in place of boternity.db, then run “boternity doctor”."
+    "The database of this home is damaged. Stop all programs on it, move boternity.db and "
+    "boternity.db-wal out of it, copy the newest file of its folder “backups” to boternity.db, and "
+    "run “boternity doctor”."
 )
 _RULE = (
     "The store refused this, for it would break one of its rules: nothing was changed. Run "
@@ -73,12 +75,17 @@ def translate(error: sqlite3.Error) -> RepositoryError:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Let no error of SQLite pass."""
+def translated(backups: Path | None = None) -> Iterator[None]:
+    """Let no error of SQLite pass; a damaged database names the newest of its `backups`."""
     try:
         yield
     except sqlite3.Error as error:
-        raise translate(error) from error
+        ours = translate(error)
+        if isinstance(ours, Corrupt) and backups is not None:
+            from backend.infra.sqlite.backups import way_out
+
+            ours = Corrupt(way_out(backups))
+        raise ours from error
     except UnicodeEncodeError as error:
         raise Invalid(
             "This text has half of a character in it (a lone surrogate) and cannot be stored or "

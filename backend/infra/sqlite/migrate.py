@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
+from backend.infra.sqlite.backups import copy_database
 from backend.types.errors import HomeUnusable
 
 FOLDER = Path(__file__).parent / "migrations"
@@ -30,7 +30,7 @@ def migrate(
             "home with --home DIR."
         )
     if pending and _version(connection) > 0:
-        _back_up(connection, backups / f"before-{pending[-1][0]:04}-{now:%Y%m%dT%H%M%S}.db")
+        copy_database(connection, backups / f"before-{pending[-1][0]:04}-{now:%Y%m%dT%H%M%S}.db")
     for number, path in pending:
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -63,9 +63,3 @@ def _statements(script: str) -> Iterator[str]:
         if sqlite3.complete_statement(statement):
             yield statement
             statement = ""
-
-
-def _back_up(connection: sqlite3.Connection, target: Path) -> None:
-    target.touch(mode=0o600)
-    with closing(sqlite3.connect(target)) as copy:
-        connection.backup(copy)

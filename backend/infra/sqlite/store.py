@@ -1,6 +1,6 @@
 """The store: one writer thread, a few readers, a transaction a function.
 
-`tests/faults/test_store.py` kills it at every statement; what was acknowledged is there, and
+`tests/faults/test_crashes.py` kills it at every statement; what was acknowledged is there, and
 nothing is half done.
 """
 
@@ -11,6 +11,7 @@ import sqlite3
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 from uuid import UUID
@@ -18,6 +19,7 @@ from uuid import UUID
 from backend.core.clock import Entropy
 from backend.core.store import Transaction
 from backend.infra.integrity_keys import IntegrityKey
+from backend.infra.sqlite.backups import DailyBackups
 from backend.infra.sqlite.bots import SqliteBots
 from backend.infra.sqlite.connection import connect
 from backend.infra.sqlite.errors import translated
@@ -28,6 +30,7 @@ from backend.infra.sqlite.journal import SqliteJournal
 from backend.infra.sqlite.memories import SqliteMemories
 from backend.infra.sqlite.recall_reads import SqliteRecallReads
 from backend.infra.sqlite.views import SqliteViews
+from backend.types.errors import HomeUnusable
 
 T = TypeVar("T")
 _READERS = 2
@@ -76,8 +79,19 @@ class SqliteTransaction:
 class SqliteStore:
     """`Store` over one database file that `migrate` has brought up to date."""
 
-    def __init__(self, path: Path, key: IntegrityKey, entropy: Entropy) -> None:
+    def __init__(
+        self,
+        path: Path,
+        key: IntegrityKey,
+        entropy: Entropy,
+        *,
+        backups: Path,
+        now: Callable[[], datetime],
+    ) -> None:
         self._path = path
+        self._identity = _identity(path)
+        self._backups = backups
+        self._copies = DailyBackups(path, backups, now)
         self._key = key
         self._entropy = entropy
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
@@ -116,7 +130,7 @@ class SqliteStore:
             self._connections.clear()
 
     def _write(self, act: Callable[[Transaction], T]) -> T:
-        with translated():
+        with translated(self._backups):
             connection, tx = self._transaction(read_only=False)
             connection.execute("BEGIN IMMEDIATE")
             try:
@@ -126,10 +140,12 @@ class SqliteStore:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-            return result
+        if self._copies.due():
+            self._readers.submit(self._copies.make)
+        return result
 
     def _read(self, query: Callable[[Transaction], T], running: list[sqlite3.Connection]) -> T:
-        with translated():
+        with translated(self._backups):
             connection, tx = self._transaction(read_only=True)
             with self._guard:
                 running.append(connection)
@@ -139,14 +155,16 @@ class SqliteStore:
                     return query(tx)
                 finally:
                     if connection.in_transaction:
-                        connection.execute("COMMIT")
+                        # There is nothing to keep, and unlike COMMIT this cannot be interrupted.
+                        connection.execute("ROLLBACK")
             finally:
                 with self._guard:
                     running.clear()
 
     def _change_counter(self) -> int:
         # The number is comparable on one connection only, and that connection must never write.
-        with translated(), self._guard:
+        with translated(self._backups), self._guard:
+            self._refuse_replaced()
             if self._watch is None:
                 self._watch = connect(self._path, read_only=True)
                 self._connections.append(self._watch)
@@ -154,6 +172,7 @@ class SqliteStore:
             return version
 
     def _transaction(self, *, read_only: bool) -> tuple[sqlite3.Connection, SqliteTransaction]:
+        self._refuse_replaced()
         if not hasattr(self._local, "transaction"):
             connection = connect(self._path, read_only=read_only)
             with self._guard:
@@ -164,3 +183,20 @@ class SqliteStore:
             )
         transaction: tuple[sqlite3.Connection, SqliteTransaction] = self._local.transaction
         return transaction
+
+    def _refuse_replaced(self) -> None:
+        """An open file goes on living when its name is gone: what is written there is lost."""
+        if _identity(self._path) != self._identity:
+            raise HomeUnusable(
+                "The database of this home was moved or replaced while this program had it open: "
+                "nothing was saved. Close the program and open the home again."
+            )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Return which file a name means; None when there is none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
