@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from backend.core.clock import Entropy
 from backend.core.memory.editing import created, seen_again
@@ -42,10 +42,11 @@ class Additions:
         known = self._tx.memories.with_hash(self._bot_id, list(dict.fromkeys(hashes)))
         self._before = {entry.id: entry for entry in known.values()}
         self._by_hash = {key: entry.id for key, entry in known.items()}
-        kept = self._tx.memories.get_many([a.entry.id for a in additions if a.entry is not None])
-        for addition, key in zip(additions, hashes, strict=True):
-            if addition.entry is not None:
-                self._bring_back(addition.entry, key, stored=kept.get(addition.entry.id))
+        entries = self._own([addition.entry for addition in additions])
+        kept = self._tx.memories.get_many([entry.id for entry in entries if entry is not None])
+        for addition, entry, key in zip(additions, entries, hashes, strict=True):
+            if entry is not None:
+                self._bring_back(entry, key, stored=kept.get(entry.id))
             else:
                 self._add(addition.draft, key)
 
@@ -84,6 +85,33 @@ class Additions:
             now=self._now,
         )
         self._take(entry, key)
+
+    def _own(
+        self, entries: Sequence[VectorMemoryEntry | None]
+    ) -> list[VectorMemoryEntry | None]:
+        """Return the memories as this bot's: what another bot of this home has is copied.
+
+        A copy's id follows from the bot and the original, so importing again finds it.
+        """
+        stored = self._tx.memories.get_many([entry.id for entry in entries if entry is not None])
+        taken = {key for key, entry in stored.items() if entry.bot_id != self._bot_id}
+
+        def own_id(key: UUID | None) -> UUID | None:
+            return uuid5(self._bot_id, str(key)) if key in taken else key
+
+        return [
+            entry
+            if entry is None or entry.id not in taken
+            else entry.model_copy(
+                update={
+                    "id": own_id(entry.id),
+                    "source_memory_id": entry.id,
+                    "superseded_by": own_id(entry.superseded_by),
+                    "merged_into": own_id(entry.merged_into),
+                }
+            )
+            for entry in entries
+        ]
 
     def _bring_back(
         self, entry: VectorMemoryEntry, key: bytes, *, stored: MemoryEntry | None

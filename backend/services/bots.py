@@ -71,7 +71,7 @@ class BotService:
         return await self._store.read(lambda tx: get_bot(tx, bot_id))
 
     async def rename(self, name: str, new_name: str, *, actor: Actor) -> Bot:
-        """Give a bot a new name. Its slug stays, so scripts go on working; both find it.
+        """Give a bot a new name; the same again changes nothing. Its slug stays, for scripts.
 
         Raises NotFound, Invalid and Conflict.
         """
@@ -80,6 +80,8 @@ class BotService:
 
         def act(tx: Transaction) -> Bot:
             before = find_bot(tx, name)
+            if before.name == new_name:
+                return before
             _refuse_taken(tx, slug, except_for=before.id)
             after = before.model_copy(
                 update={"name": new_name, "updated_at": now, "revision": before.revision + 1}

@@ -37,6 +37,8 @@ class WorkspaceService:
 
         def write(tx: Transaction) -> SavedFilter:
             before = tx.filters.by_name(name)
+            if before is not None and before.text == text:
+                return before
             after = (
                 before.model_copy(update={"text": text, "revision": before.revision + 1})
                 if before
@@ -51,6 +53,7 @@ class WorkspaceService:
 
     async def remove_filter(self, name: str, *, actor: Actor) -> None:
         """Remove a saved filter; raises NotFound."""
+        name = " ".join(name.split())
         now = self._clock.now()
 
         def write(tx: Transaction) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import uuid
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -153,14 +154,14 @@ class IndexHome:
     def _write(
         self,
         sql: str,
-        rows: list[tuple[object, ...]] | list[tuple[str, ...]],
+        rows: Sequence[tuple[object, ...]],
         *,
-        jobs: list[tuple[str, str]] | None = None,
+        jobs: Sequence[tuple[str, str]] = (),
     ) -> None:
         with closing(connect(self.database)) as connection:
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(sql, rows)
-            connection.executemany(_JOB, jobs or [])
+            connection.executemany(_JOB, jobs)
             connection.execute("COMMIT")
 
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from backend.types import MAX_TAGS, MemoryCategory, MemoryChange
 from tests.pilot.dialog_stage import HOSTILE, asked, needs_text
 from tui.screens.dialogs import Answer, Confirm
-from tui.screens.form_fields import FactField, OneOf, editable, restored
+from tui.screens.form_fields import FactField, OneOf
 from tui.screens.memory_form import BulkForm, FormResult, MemoryForm, tags_as_line, tags_of_line
+from tui.widgets.editable_text import editable, restored
 
 
 def form(

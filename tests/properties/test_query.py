@@ -13,9 +13,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from backend.core.memory.filter_terms import MemoryFilter
-from backend.core.memory.keywords import exact_pieces, leans_to_keywords
+from backend.core.memory.keywords import content_words, exact_pieces, leans_to_keywords
 from backend.core.memory.query import parse_filter, suggestions, word_start
-from backend.infra.sqlite.filter_sql import compile_filter, fts_recall_query, trigram_query
+from backend.infra.sqlite.filter_sql import compile_filter, fts_string
 from backend.types.errors import InvalidFilter
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -157,16 +157,14 @@ def test_every_filter_runs_and_a_minus_admits_exactly_the_rest(
 
 
 @given(text=st.one_of(typed, st.text()).filter(lambda text: text.isprintable() or "\0" in text))
-def test_any_question_makes_queries_that_fts_accepts(
+def test_any_word_of_any_question_is_a_query_that_fts_accepts(
     database: sqlite3.Connection, text: str
 ) -> None:
     text = text.encode(errors="replace").decode()
     leans_to_keywords(text)
-    exact_pieces(text)
 
-    for table, query in (("stem", fts_recall_query(text)), ("trigram", trigram_query(text))):
-        if query is not None:
-            table = f"memories_{table}"
+    for piece in (*content_words(text), *exact_pieces(text)):
+        for table in ("memories_stem", "memories_trigram"):
             database.execute(
-                f"SELECT rowid FROM {table} WHERE {table} MATCH ?", (query,)
+                f"SELECT rowid FROM {table} WHERE {table} MATCH ?", (fts_string(piece),)
             ).fetchall()

@@ -1,16 +1,13 @@
 """Fields of the dialogs: a line, a text, and one of several.
 
-Foreign text may hold escape sequences, which Textual's own fields would send to the terminal. A
-field therefore edits a form of the text in which each such character is one visible symbol, and
-gives the symbols that nobody touched back as what they stand for: saving without an edit is exact.
+What is edited is the safe form of a text (`tui.widgets.editable_text`), for Textual's own fields
+send escape sequences to the terminal.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import ClassVar
 
 from textual import events
@@ -22,41 +19,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from tui.widgets.safe_text import safe_line
-
-_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Cn"})
-_JOINERS = frozenset("\u200c\u200d")
-
-
-def editable(text: str, *, lines: bool = False) -> str:
-    """Return `text` with each character that steers a terminal as one symbol, length unchanged.
-
-    With `lines`, newlines and tabs stay. Joiners stay: emoji and Persian need them.
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    kept = "\n\t" if lines else ""
-    return "".join(char if char in kept else _symbol(char) for char in text)
-
-
-def _symbol(char: str) -> str:
-    if unicodedata.category(char) not in _UNSEEN or char in _JOINERS:
-        return char
-    symbol = safe_line(char)
-    return symbol if len(symbol) == 1 else "\ufffd"
-
-
-def restored(original: str, edited: str, *, lines: bool = False) -> str:
-    """Return what `edited` means when `editable(original)` was edited: untouched parts exactly."""
-    shown = editable(original, lines=lines)
-    if shown == original:
-        return edited
-    if shown == edited:
-        return original
-    parts = []
-    for kind, start, end, low, high in SequenceMatcher(None, shown, edited).get_opcodes():
-        parts.append(original[start:end] if kind == "equal" else edited[low:high])
-    return "".join(parts)
+from tui.widgets.editable_text import editable, restored
 
 
 class LineField(Input):

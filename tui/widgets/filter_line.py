@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
-from tui.screens.form_fields import editable
+from tui.widgets.editable_text import editable
 from tui.widgets.safe_text import safe_line
 
 Complete = Callable[[str], list[str]]
+_STEP = 8
+"""The count's width grows by this: each new width lays out the whole screen, while one types."""
 
 
 class _Completer(Suggester):
@@ -38,6 +41,7 @@ class FilterLine(Horizontal):
     def __init__(self, complete: Complete) -> None:
         super().__init__()
         self._complete = complete
+        self._width = 0  # cells of the count
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="filter-mark")
@@ -68,9 +72,14 @@ class FilterLine(Horizontal):
     def accept(self, text: str) -> None:
         """Show how many memories match, and in which order."""
         self.remove_class("-refused")
-        self.query_one("#filter-count", Static).update(Content(safe_line(text)))
+        count = safe_line(text)
+        width = -(-cell_len(count) // _STEP) * _STEP
+        padded = " " * (width - cell_len(count)) + count
+        self.query_one("#filter-count", Static).update(Content(padded), layout=width != self._width)
+        self._width = width
 
     def refuse(self, sentence: str) -> None:
         """Show why the line cannot be read; the list stays as it was."""
         self.add_class("-refused")
         self.query_one("#filter-count", Static).update(Content(safe_line(sentence)))
+        self._width = 0

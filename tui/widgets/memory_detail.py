@@ -18,6 +18,7 @@ _PART_NAMES = (
     ("meaning", "meaning"),
     ("words", "words"),
     ("beside", "beside it"),
+    ("fit", "fits"),
     ("importance", "importance"),
     ("reinforcement", "use"),
     ("time", "recency"),
@@ -27,11 +28,11 @@ _SHOWN_HISTORY = 8
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """What the pane shows; what is still being read is empty."""
+    """What the pane shows; what is still being read is empty. Two are equal at any `now`."""
 
     entry: MemoryEntry
     owner: str
-    now: float
+    now: float = field(compare=False)
     parts: ScoreParts | None = None
     near: Sequence[tuple[MemoryEntry, float]] = ()
     history: Sequence[EventDetail] = field(default_factory=tuple)
@@ -41,12 +42,16 @@ class MemoryDetail(VerticalScroll):
     """A scrolling pane; `show` replaces its content."""
 
     ALLOW_MAXIMIZE = True
+    _shown: Detail | None = None
 
     def compose(self) -> ComposeResult:
         yield Static("", id="detail-text", markup=False)
 
     def show(self, detail: Detail | None) -> None:
-        """Show a memory, or nothing."""
+        """Show a memory, or nothing; the same again draws nothing anew."""
+        if detail == self._shown:
+            return
+        self._shown = detail
         body = self.query_one("#detail-text", Static)
         if detail is None:
             self.border_title = ""

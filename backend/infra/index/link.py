@@ -66,6 +66,8 @@ class Link:
             raise LinkLost from error
         finally:
             self._waiting.pop(number, None)
+            if answer.done() and not answer.cancelled():
+                answer.exception()  # when sending failed too, nobody awaited this
 
     def send(self, ask: Ask) -> None:
         """Say something whose answer does not matter."""

@@ -137,11 +137,17 @@ class IndexServer:
             if not await asyncio.to_thread(self._lease.holds):
                 self._goodbye = "the home, its lock or its socket is gone"
                 return
-            if self._running or not (self._parts is None or self._parts[1].resting):
+            if self._running or self._busy():
                 self._last_asked = loop.time()
             if loop.time() - self._last_asked >= self._idle_seconds:
                 self._goodbye = IDLE
                 return
+
+    def _busy(self) -> bool:
+        """Say whether there is work that does not wait for a person: loading, or jobs."""
+        if self._parts is None:
+            return not self._trouble
+        return not self._parts[1].resting
 
     async def _load_and_work(self) -> None:
         delay = 2.0

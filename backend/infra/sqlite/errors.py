@@ -46,6 +46,7 @@ _BY_NAME: dict[str, tuple[type[RepositoryError], str]] = {
     "SQLITE_CANTOPEN": (HomeUnusable, _READ_ONLY),
     "SQLITE_PERM": (HomeUnusable, _READ_ONLY),
     "SQLITE_AUTH": (HomeUnusable, _READ_ONLY),
+    "SQLITE_IOERR_SHMSIZE": (OutOfSpace, _FULL),  # seen on a full disk, where a WAL begins
     "SQLITE_IOERR": (
         HomeUnusable,
         "The disk of this home reported an error: check it and its space.",

@@ -1,4 +1,4 @@
-"""Turns filters and questions into SQL: conditions on `memories`, and FTS5 queries.
+"""Turns filters into SQL: conditions on `memories`.
 
 What a person types reaches SQLite only as a bound parameter, and FTS5 only inside a quoted
 string; column names and operators come from the tables below. Each condition is true or false,
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import assert_never
@@ -39,14 +38,7 @@ from backend.core.memory.filter_terms import (
     TextIs,
     mentions_status,
 )
-from backend.core.memory.keywords import (
-    content_words,
-    exact_pieces,
-    has_unspaced_script,
-)
-
-MAX_QUERY_WORDS = 64
-"""Words of one question that are looked up; a longer text is a document, not a question."""
+from backend.core.memory.keywords import has_unspaced_script
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _HOUR = 3_600_000_000
@@ -82,25 +74,8 @@ def compile_filter(
     return SqlCondition(f"({where})", compiler.parameters)
 
 
-def fts_recall_query(text: str) -> str | None:
-    """Return the FTS5 query for `memories_stem` that finds any telling word; None without words."""
-    return _any_string(content_words(text))
-
-
-def trigram_query(text: str) -> str | None:
-    """Return the FTS5 query for `memories_trigram`, or None where plain words will do.
-
-    There is one only for identifiers, quoted strings and CJK of at least three signs: the
-    trigram index costs 8 ms at 10,000 rows (memory.md).
-    """
-    return _any_string(piece for piece in exact_pieces(text) if len(piece) >= 3)
-
-
-def _any_string(texts: Iterable[str]) -> str | None:
-    return " OR ".join(_fts_string(text) for text in list(texts)[:MAX_QUERY_WORDS]) or None
-
-
-def _fts_string(text: str) -> str:
+def fts_string(text: str) -> str:
+    """Return `text` as an FTS5 string: nothing in it is syntax."""
     # FTS5 reads its query up to the first NUL, which would cut the closing quote off.
     return '"' + text.replace("\0", " ").replace('"', '""') + '"'
 
@@ -168,7 +143,7 @@ class _Compiler:
     def _word(self, text: str) -> str:
         if not _tokens_tell(text):
             return self._letters(text)
-        quoted = _fts_string(text)
+        quoted = fts_string(text)
         plain = self._bind("{fact tags} : " + quoted + (" *" if self._typing else ""))
         # written_on stays out: "may" would find whatever was written in May.
         stem = self._bind("{fact tags} : " + quoted)
@@ -181,7 +156,7 @@ class _Compiler:
         if not _tokens_tell(text):
             return self._letters(text)
         # The fact alone: neighbours in the tags' JSON are not next to each other for a person.
-        phrase = self._bind("fact : " + _fts_string(text))
+        phrase = self._bind("fact : " + fts_string(text))
         return (
             f"{self._m}.row IN"
             f" (SELECT rowid FROM memories_plain WHERE memories_plain MATCH {phrase})"
@@ -192,7 +167,7 @@ class _Compiler:
         if len(text) >= 3 and "\0" not in text:
             fact = (
                 f"{self._m}.row IN (SELECT rowid FROM memories_trigram"
-                f" WHERE memories_trigram MATCH {self._bind(_fts_string(text))})"
+                f" WHERE memories_trigram MATCH {self._bind(fts_string(text))})"
             )
         else:
             fact = self._contains(f"{self._m}.fact", text)

@@ -18,10 +18,13 @@ from backend.core.memory.fusion import BESIDE, TermMatches
 from backend.core.memory.keywords import exact_pieces
 from backend.core.memory.ranking import OPENING, RecallCandidate
 from backend.core.memory.scoring import Standing
-from backend.infra.sqlite.filter_sql import MAX_QUERY_WORDS
+from backend.infra.sqlite.filter_sql import fts_string
 from backend.infra.sqlite.memories import COLUMNS, entry_from_row
 from backend.infra.sqlite.values import micros, moment
 from backend.types.memory import MemoryCategory, MemoryEntry
+
+MAX_QUERY_WORDS = 64
+"""Words of one question that are looked up; a longer text is a document, not a question."""
 
 LIVE = "SELECT COUNT(*) FROM memories WHERE bot_id = :bot_id AND status = 'live'"
 ALL = "SELECT COUNT(*) FROM memories"
@@ -93,7 +96,7 @@ class SqliteRecallReads:
 
         FTS5 knows the rarity in the home only, which says nothing about this bot.
         """
-        names = {"query": _quoted(word), "bot_id": bot_id}
+        names = {"query": fts_string(word), "bot_id": bot_id}
         scores = self._connection.execute(WORD_SCORES, names).fetchall()
         rarity = math.log((total - len(scores) + 0.5) / (len(scores) + 0.5))
         scale = 1 / (max(rarity, _IDF_FLOOR) * _BM25_TOP)
@@ -101,7 +104,7 @@ class SqliteRecallReads:
         return TermMatches(_rarity(len(strengths), live), strengths)
 
     def _piece(self, bot_id: str, piece: str, live: int) -> TermMatches:
-        names = {"query": _quoted(piece), "bot_id": bot_id}
+        names = {"query": fts_string(piece), "bot_id": bot_id}
         strengths = {row: 1.0 for (row,) in self._connection.execute(PIECE_ROWS, names)}
         return TermMatches(_rarity(len(strengths), live), strengths)
 
@@ -145,11 +148,6 @@ class SqliteRecallReads:
         self._connection.executemany(
             COUNT_ACCESS, ({"id": str(memory_id), "at": stamp} for memory_id in ids)
         )
-
-
-def _quoted(text: str) -> str:
-    # FTS5 reads its query up to the first NUL, which would cut the closing quote off.
-    return '"' + text.replace("\0", " ").replace('"', '""') + '"'
 
 
 def _wanted(bot_id: UUID, rows: Iterable[int], ids: Iterable[UUID] = ()) -> dict[str, str]:

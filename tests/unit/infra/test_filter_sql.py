@@ -11,7 +11,7 @@ from importlib.resources import files
 import pytest
 
 from backend.core.memory.query import MAX_DEPTH, MAX_TERMS, parse_filter
-from backend.infra.sqlite.filter_sql import compile_filter, fts_recall_query, trigram_query
+from backend.infra.sqlite.filter_sql import compile_filter, fts_string
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -246,9 +246,9 @@ def test_the_syntax_of_fts_and_sql_is_only_text(
     _admitted(database, f"{quoted} -{quoted} tag:{quoted} source:{quoted}", typing=typing)
     if '"' not in word and word not in ("AND", "OR"):
         _admitted(database, word, typing=typing)
-    for query in (fts_recall_query(word), fts_recall_query(quoted)):
-        if query is not None:
-            database.execute("SELECT 1 FROM memories_stem WHERE memories_stem MATCH ?", (query,))
+    for text in (word, quoted):
+        query = fts_string(text)
+        database.execute("SELECT 1 FROM memories_stem WHERE memories_stem MATCH ?", (query,))
 
 
 @pytest.mark.parametrize(
@@ -271,49 +271,3 @@ def test_two_conditions_never_share_a_parameter() -> None:
     assert sorted(condition.parameters) == [f"filter_{n}" for n in range(9)]
     assert all(condition.where.count(f":{name}") == 1 for name in condition.parameters)
     assert "m." not in condition.where
-
-
-def test_a_question_finds_any_memory_with_one_of_its_telling_words(
-    database: sqlite3.Connection,
-) -> None:
-    query = fts_recall_query("Who was dancing at the café?")
-
-    found = database.execute(
-        "SELECT m.id FROM memories_stem JOIN memories AS m ON m.row = memories_stem.rowid"
-        " WHERE memories_stem MATCH ?",
-        (query,),
-    )
-    assert query == '"dancing" OR "café"'
-    assert {row[0] for row in found} == {"dark", "cafe"}
-    assert fts_recall_query("?! ☕") is None
-
-
-def test_a_text_as_long_as_a_document_is_still_a_query(database: sqlite3.Connection) -> None:
-    query = fts_recall_query(" ".join(f"word{n}" for n in range(5000)))
-
-    assert query is not None
-    database.execute("SELECT 1 FROM memories_stem WHERE memories_stem MATCH ?", (query,))
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("where is user_id used", {"cpp"}),
-        ("東京の明日は", {"tokyo"}),
-        ('the book "ark mode whil"', {"dark"}),
-    ],
-)
-def test_letters_inside_words_are_found_when_the_question_has_exact_pieces(
-    database: sqlite3.Connection, text: str, expected: set[str]
-) -> None:
-    found = database.execute(
-        "SELECT m.id FROM memories_trigram JOIN memories AS m ON m.row = memories_trigram.rowid"
-        " WHERE memories_trigram MATCH ?",
-        (trigram_query(text),),
-    )
-    assert {row[0] for row in found} == expected
-
-
-def test_plain_prose_and_two_signs_do_not_ask_the_trigram_index() -> None:
-    assert trigram_query("who likes dark mode") is None
-    assert trigram_query("天気") is None
