@@ -13,13 +13,24 @@ from textual import work
 from textual.app import App
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from backend import Backend
-from backend.types import Actor, Bot, BoternityError, IndexStatus, UndoBlocked
+from backend.types import (
+    Actor,
+    Bot,
+    BoternityError,
+    BotStatus,
+    IndexStatus,
+    NotFound,
+    UndoBlocked,
+)
+from tui.garbage import Housekeeping
 from tui.keys import APP, MODES, bindings
 from tui.screens.mode import ModeScreen
 from tui.themes import DEFAULT, THEMES
 from tui.widgets.safe_text import safe_line
+from tui.words import counted
 
 if TYPE_CHECKING:
     from tui.screens.memory import MemoryScreen
@@ -71,6 +82,8 @@ class BoternityApp(App[str]):
         self.left: dict[str, Any] = {}
         """What the last session left, and what this one will: by screen."""
         self._counter = self._last_act = -1
+        self._told = ""
+        self._housekeeping: Housekeeping | None = None
         for theme in THEMES:
             self.register_theme(theme)
         wanted = backend.settings.interface.theme
@@ -97,8 +110,7 @@ class BoternityApp(App[str]):
     async def _settle(self) -> None:
         """Begin what can wait until something is on the screen."""
         if not gc.isenabled():
-            gc.freeze()  # what was made so far stays; to look through it costs as much as ten keys
-            gc.enable()
+            self._housekeeping = Housekeeping()
         self.set_interval(POLL_SECONDS, self._poll)
         if not self.demo and not await self.backend.bots.summaries():
             from tui.screens.first_run import FirstRun
@@ -168,7 +180,8 @@ class BoternityApp(App[str]):
 
     def _set_bot(self, bot: Bot | None) -> None:
         self.bot = bot
-        self.bot_title = safe_line(bot.name) if bot else ALL_BOTS
+        use = "" if bot is None or bot.status is BotStatus.ACTIVE else f" · {bot.status.value}"
+        self.bot_title = f"{safe_line(bot.name)}{use}" if bot else ALL_BOTS
 
     @work(exclusive=True, group="bot", exit_on_error=False)
     async def action_choose_bot(self) -> None:
@@ -178,7 +191,7 @@ class BoternityApp(App[str]):
         summaries = await self.backend.bots.summaries()
         choices = [Choice("", ALL_BOTS, "reading only: adding asks for the bot")]
         choices += [
-            Choice(s.bot.slug, s.bot.name, f"{s.live:,} memories · {s.bot.status.value}")
+            Choice(s.bot.slug, s.bot.name, f"{counted(s.live)} · {s.bot.status.value}")
             for s in summaries
         ]
         current = self.bot.slug if self.bot else ""
@@ -208,7 +221,7 @@ class BoternityApp(App[str]):
     async def _memory_screen(self) -> MemoryScreen:
         from tui.screens.memory import MemoryScreen
 
-        await self.switch_mode("memory")
+        await self.action_mode("memory")
         screen = self.screen
         assert isinstance(screen, MemoryScreen)
         return screen
@@ -217,6 +230,8 @@ class BoternityApp(App[str]):
 
     async def _poll(self) -> None:
         """Notice what any program wrote; an idle home costs one small read."""
+        if self._housekeeping is not None:
+            self._housekeeping.look()
         try:
             counter = await self.backend.change_counter()
             if counter == self._counter and not self._is_working():
@@ -233,8 +248,22 @@ class BoternityApp(App[str]):
         last = await self.backend.history.last()
         if last != self._last_act:
             self._last_act = last
+            await self._follow_bot()
             if screen := self.mode_screen:
                 screen.store_changed()
+
+    async def _follow_bot(self) -> None:
+        """Show the bot as any program left it; in place of one that is gone, all of them."""
+        if self.bot is None:
+            return
+        try:
+            now = await self.backend.bots.by_id(self.bot.id)
+        except NotFound:
+            self.tell(f"The bot {self.bot.name} was removed: these are all bots.", failed=True)
+            self._set_bot(None)
+            return
+        if now != self.bot:
+            self._set_bot(now)
 
     def _is_working(self) -> bool:
         return self.status[0] in ("", "◐")
@@ -280,15 +309,29 @@ class BoternityApp(App[str]):
         await self._poll()
 
     def tell(self, text: str, *, failed: bool = False) -> None:
-        """Show a toast; the text may come from anywhere. News takes the place of what was told."""
-        if not failed:
+        """Show a toast; the text may come from anywhere. News takes the place of what was told.
+
+        Refusals pile up, each to be read, but the same one again is no news.
+        """
+        if not failed or text == self._told:
             self.clear_notifications()
+        self._told = text
         self.notify(
             safe_line(text, 400),
             severity="error" if failed else "information",
             timeout=8 if failed else 4,
             markup=False,
         )
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Say that an act broke off where nobody foresaw it; without a word a key seems dead.
+
+        A worker tells only the node that runs it, so the screens pass theirs on to here.
+        """
+        if event.worker.error is not None and event.state is WorkerState.ERROR:
+            from tui.cli.failures import unforeseen
+
+            self.tell(unforeseen(event.worker.error, self.backend.home), failed=True)
 
     def action_command_palette(self) -> None:
         """Find any act, bot, memory, setting or saved filter."""

@@ -28,7 +28,7 @@ def edited(text: str) -> str | None:
             file.write(text.encode())
         try:
             done = subprocess.run([*editor_command(), str(path)], check=False)
-        except OSError:
+        except (OSError, ValueError):  # a quote that is never closed
             return None
         if done.returncode != 0:
             return None

@@ -136,7 +136,10 @@ MEMORIES = (
         "memory.tag", "number_sign", "tag", "tags", "Add tags, or take them away with a minus",
         command="memory edit", facade="memories.edit",
     ),
-    Key("memory.sort", "o", "sort", "sort", "Next order: newest, oldest, importance, used, text"),
+    Key(
+        "memory.sort", "o", "sort", "sort",
+        "Next order: newest, oldest, importance, updated, used, fact",
+    ),
     Key("memory.copy", "y", "copy", "copy", "Copy the text of the memory, or of all marked"),
     Key("memory.next", "n", "next_hit", "next hit", "To the next memory that the search found"),
     Key("memory.last", "N", "last_hit", "last hit", "To the one before that the search found"),

@@ -32,7 +32,7 @@ ACTS = [
 EVERYTHING = [*ACTS, "index jobs"]
 SAMPLE = 24
 """Kills an act in the fast version: the first and last moments, and some between."""
-FULL = 400
+FULL = 250
 """Above this an import's moments are sampled too: they are the same few, for each row again."""
 
 

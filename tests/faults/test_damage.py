@@ -137,15 +137,19 @@ async def test_a_damaged_database_does_not_replace_a_good_backup(
     assert (home / "backups" / "daily-20261122.db").read_bytes() == good
 
 
-async def test_a_week_of_days_is_kept_and_today_is_renewed_hourly(
+async def test_a_week_of_days_is_kept_and_a_program_that_stays_open_renews_today_hourly(
     open_home: OpenHome, home: Path, clock: FixedClock
 ) -> None:
     for day in range(9):
+        copies = DailyBackups(home / "boternity.db", home / "backups", clock.now)
         async with open_home() as backend:
             await learn(backend, [FACTS[2 * day]])
+        assert not copies.due()
         clock.advance(timedelta(minutes=61))
         async with open_home() as backend:
             await learn(backend, [FACTS[2 * day + 1]])
+        assert copies.due()
+        copies.make()
         clock.advance(timedelta(days=1))
 
     days = sorted((home / "backups").iterdir())
@@ -157,6 +161,19 @@ async def test_a_week_of_days_is_kept_and_today_is_renewed_hourly(
     assert kept == 18
 
 
+async def test_commands_that_end_at_once_make_one_copy_a_day(
+    open_home: OpenHome, home: Path, clock: FixedClock
+) -> None:
+    made = set()
+    for hour in range(5):
+        async with open_home() as backend:
+            await learn(backend, [FACTS[hour]])
+        made.add((home / "backups" / "daily-20261122.db").stat().st_ino)
+        clock.advance(timedelta(hours=1))
+
+    assert len(made) == 1
+
+
 async def test_a_missing_backup_folder_is_made_again_and_hinders_nobody(
     open_home: OpenHome, home: Path
 ) -> None:
@@ -164,7 +181,8 @@ async def test_a_missing_backup_folder_is_made_again_and_hinders_nobody(
         shutil.rmtree(home / "backups")
         (home / "backups").write_text("a file is in the way")
         await learn(backend, FACTS[:1])
-        (home / "backups").unlink()
+    (home / "backups").unlink()
+    async with open_home() as backend:
         await learn(backend, FACTS[1:2])
 
     assert [path.name for path in (home / "backups").iterdir()] == ["daily-20261122.db"]

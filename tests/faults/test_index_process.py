@@ -183,11 +183,11 @@ async def test_an_idle_process_leaves_and_the_next_question_starts_it_again(
 ) -> None:
     index, bot = opened(idle_seconds=0.4), home.bot()
     home.remember(bot, *FACTS[:3])
-    await index.search(bot, FACTS[0], limit=1, wait=WAIT)
     await index.status()
+    await index.search(bot, FACTS[0], limit=1, wait=WAIT)
 
     await until_nobody_listens(home)
-    home.wait_until_ended()
+    await asyncio.to_thread(home.wait_until_ended)
     resting = await index.status()
     still_gone = home.call()
     found = await index.search(bot, FACTS[0], limit=1)

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from backend import Backend
 from backend.types import MemoryChange, MemoryDraft, MemorySort
-from tests.tools.crash_home import USER, looked_at, open_home
+from tests.tools.crash_home import ACT, BEFORE, USER, looked_at, open_home
 from tests.tools.crash_points import CrashPoints
 
 Do = Callable[[Backend], Awaitable[None]]
 ACKNOWLEDGED = b"!"
-IMPORTED = 200
+IMPORTED = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +28,13 @@ class Scenario:
     async def prepare(self, home: Path) -> None:
         """Bring a home to where the act begins."""
         if self.before:
-            async with open_home(home, "before") as backend:
+            async with open_home(home, BEFORE) as backend:
                 for do in self.before:
                     await do(backend)
 
     async def act_out(self, home: Path, pipe: int | None, points: CrashPoints) -> None:
         """Open the home, act, say so to the `pipe`, and close it."""
-        async with open_home(home, "act") as backend:
+        async with open_home(home, ACT) as backend:
             await self.act(backend)
             if pipe is not None:
                 os.write(pipe, ACKNOWLEDGED)

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 import uuid
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from backend import Backend, open_backend
 from backend.infra.index.off import OffVectorIndex
 from backend.infra.sqlite.connection import connect
 from backend.types import Actor, MemoryDraft
+from tests.doubles.clock import START, FixedClock
+from tests.doubles.entropy import SeededEntropy
 
 USER = Actor.user()
-_START = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+BEFORE, ACT, CHECKS = 0, 1, 2
+"""Days: of what was done before, of the act that is killed, of looking at what is left."""
 _STATE = (
     "SELECT * FROM bots ORDER BY id",
     "SELECT id, bot_id, fact, tags, status, pinned, revision FROM memories ORDER BY id",
@@ -28,38 +32,13 @@ _LIVE = "SELECT bot_id, row, fact FROM memories WHERE status = 'live' ORDER BY i
 _SEARCHED = 4
 
 
-class SteadyClock:
-    """Tells a second more at each look."""
-
-    def __init__(self, start: datetime = _START) -> None:
-        self._at = start
-
-    def now(self) -> datetime:
-        self._at += timedelta(seconds=1)
-        return self._at
-
-
-class SeededEntropy:
-    """Gives the same ids and tokens in every process that begins with the same seed."""
-
-    def __init__(self, seed: str) -> None:
-        self._seed, self._drawn = seed, 0
-
-    def uuid(self) -> uuid.UUID:
-        return uuid.UUID(bytes=self.token(16), version=4)
-
-    def token(self, size: int) -> bytes:
-        self._drawn += 1
-        return hashlib.shake_256(f"{self._seed} {self._drawn}".encode()).digest(size)
-
-
-def open_home(home: Path, seed: str) -> Backend:
-    """Open a home that searches by keywords alone."""
+def open_home(home: Path, day: int) -> Backend:
+    """Open a home that searches by keywords alone; each day brings ids and a backup of its own."""
     return open_backend(
         home,
         environ={},
-        clock=SteadyClock(),
-        entropy=SeededEntropy(seed),
+        clock=FixedClock(START + timedelta(days=day)),
+        entropy=SeededEntropy(day),
         index=OffVectorIndex(),
     )
 
@@ -73,11 +52,12 @@ def state_of(home: Path) -> str:
 
 async def looked_at(home: Path) -> tuple[str, list[str]]:
     """Open a home as a person does after a crash; return its state and all that is wrong in it."""
-    async with open_home(home, "checks") as backend:
+    async with open_home(home, CHECKS) as backend:
         state = state_of(home)
         chain = await backend.history.verify()
         report = await backend.health.check()
         problems = list(chain.problems)
+        problems += _unsound_backups(home / "backups")
         problems += [f"{check.name}: {check.found}" for check in report.checks if not check.ok]
         with closing(connect(home / "boternity.db")) as connection:
             live = connection.execute(_LIVE).fetchall()
@@ -91,3 +71,12 @@ async def looked_at(home: Path) -> tuple[str, list[str]]:
         if list(await backend.memories.keys(bot.id)) or added.repeated:
             problems.append("the next act and its undo do not work")
     return state, problems
+
+
+def _unsound_backups(folder: Path) -> list[str]:
+    problems = []
+    for path in folder.glob("*.db"):
+        with closing(sqlite3.connect(path)) as copy:
+            if copy.execute("PRAGMA integrity_check").fetchall() != [("ok",)]:
+                problems.append(f"the backup {path.name} is not sound")
+    return problems

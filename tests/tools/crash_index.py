@@ -18,7 +18,7 @@ from backend.infra.sqlite.connection import connect
 from backend.infra.sqlite.values import micros
 from backend.types import MemoryChange, MemoryDraft
 from tests.doubles.deterministic import DeterministicEmbedder
-from tests.tools.crash_home import USER, looked_at, open_home
+from tests.tools.crash_home import BEFORE, USER, looked_at, open_home
 from tests.tools.crash_points import CrashPoints
 
 _LATER = micros(datetime(2027, 1, 1, tzinfo=UTC))
@@ -30,7 +30,7 @@ class IndexJobs:
     """Draining the outbox after adds, an edit and deletions in a home that is indexed."""
 
     async def prepare(self, home: Path) -> None:
-        async with open_home(home, "before") as backend:
+        async with open_home(home, BEFORE) as backend:
             bot = await backend.bots.add("Ana", actor=USER)
             added = [
                 await backend.memories.add(

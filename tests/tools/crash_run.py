@@ -26,7 +26,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from backend.infra.sqlite import store
+from backend.infra.sqlite import memories, store
 from tests.tools.crash_acts import ACKNOWLEDGED, SCENARIOS
 from tests.tools.crash_points import CrashPoints, install
 
@@ -104,6 +104,7 @@ class Runs:
         self._begin = folder / "begin"
         self._home = folder / "home"
         store._READERS = 1  # two would connect in whichever order they come
+        memories._ROWS_AT_ONCE = 50  # an import is several statements
         self._warm_up(folder / "warm")
         forked(lambda _: asyncio.run(subject.prepare(self._begin)))
         self.names = self._dry_run()

@@ -20,6 +20,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     0 done, 1 refused or failed, 2 wrong usage, 130 interrupted.
     """
+    _open_closed_streams()
     try:
         return _done(list(sys.argv[1:] if argv is None else argv))
     except KeyboardInterrupt:
@@ -40,6 +41,14 @@ def _done(arguments: list[str]) -> int:
     from tui.cli.root import run
 
     return run(arguments)
+
+
+def _open_closed_streams() -> None:
+    """Put nothing where the caller closed a standard stream: no database may get its number."""
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, "w" if number else "r", encoding="utf-8"))
 
 
 def open_dashboard(home: str | None, *, demo: bool = False, seed: int | None = None) -> int:

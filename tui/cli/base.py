@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 PERSON = Actor.user()
 ALL_BOTS = "all"
-INDEX_PATIENCE = 10.0
+INDEX_PATIENCE = 30.0
 """Seconds that a command which asks the index waits for it to start."""
 
 

@@ -24,7 +24,7 @@ def tell(error: BaseException, home: str | Path | None) -> int:
     if isinstance(error, BoternityError):
         sys.stderr.write(f"boternity: {safe_text(str(error))}{_advice(error)}\n")
     else:
-        sys.stderr.write(f"boternity: {_unforeseen(error, home)}\n")
+        sys.stderr.write(f"boternity: {unforeseen(error, home)}\n")
     return 1
 
 
@@ -39,7 +39,8 @@ def _advice(error: BoternityError) -> str:
             return ""
 
 
-def _unforeseen(error: BaseException, home: str | Path | None) -> str:
+def unforeseen(error: BaseException, home: str | Path | None) -> str:
+    """Write an error that nobody foresaw into the log and return what a person reads of it."""
     name = type(error).__name__
     if os.environ.get(_DEBUG):
         return safe_text("".join(traceback.format_exception(error)))

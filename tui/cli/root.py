@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -92,6 +93,12 @@ def run(arguments: Sequence[str]) -> int:
         return 0
     except click.ClickException as error:
         return _tell_usage(error)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            return tell(error, current.opened or current.home)
+        sys.stderr.write(f"{PROGRAM}: The disk is full. Free some space, then run it again.\n")
+        _hush()
+        return 1
     except Exception as error:  # noqa: BLE001  (the last one who can say it in a sentence)
         return tell(error, current.opened or current.home)
 

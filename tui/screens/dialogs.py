@@ -43,7 +43,7 @@ class Dialog(ModalScreen[ScreenResultType], Generic[ScreenResultType]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes=f"dialog {self.SIZE}") as box:
-            box.border_title = Content(f" {safe_line(self._title, _TITLE_WIDTH)} ").markup
+            box.border_title = Content(f" {safe_line(self._title, _TITLE_WIDTH)} ")
             yield from self.compose_body()
 
     def compose_body(self) -> Iterable[Widget]:

@@ -112,7 +112,7 @@ class MemoryScreen(MemoryActs):
         }
 
     def bot_changed(self) -> None:
-        self.load()
+        self.store_changed()  # acts done in another mode were not told to this one
 
     def store_changed(self) -> None:
         self.load()
@@ -183,7 +183,7 @@ class MemoryScreen(MemoryActs):
         except BoternityError as error:
             self.memory_list.show_error(str(error))
             return
-        self.memory_list.owners = owners
+        self.memory_list.set_owners(owners)
         self.memory_list.set_empty_text(NOTHING_FOUND if text else EMPTY)
         self._show_keys(keys, by="words" if text.strip() else self.sort.value)
         if text.strip() and bot is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from tui.widgets.virtual_list import VirtualList
 from tui.words import counted
 
 if TYPE_CHECKING:
+    from tui.screens.memory_form import FormResult
     from tui.widgets.filter_line import FilterLine
     from tui.widgets.memory_list import MemoryList
 
@@ -46,7 +48,10 @@ class MemoryActs(ModeScreen):
 
     async def targets(self) -> list[MemoryEntry]:
         """Return what an act applies to: the marked memories, else the one under the cursor."""
-        return await self.backend.memories.entries(self.memory_list.target_keys())
+        entries = await self.backend.memories.entries(self.memory_list.target_keys())
+        if not entries:
+            self.boternity.tell("There is no memory under the cursor: press a to write one.")
+        return entries
 
     def action_filter(self) -> None:
         """Go to the filter line."""
@@ -108,12 +113,16 @@ class MemoryActs(ModeScreen):
         await self._act("restore")
 
     async def _act(self, act: str) -> None:
+        entries = await self.targets()
+        if not entries:
+            return
         try:
-            await self._report(await self._apply(act, await self.targets()))
+            await self._report(await self._apply(act, entries))
         except BoternityError as error:
             self.boternity.tell(str(error), failed=True)
 
-    async def _change(self, entries: list[MemoryEntry], change: MemoryChange, verb: str) -> None:
+    async def _change(self, entries: list[MemoryEntry], change: MemoryChange, verb: str) -> bool:
+        """Change them; tell why and return False where that is refused."""
         from tui.app import PERSON
 
         alone = entries[0].revision if len(entries) == 1 else None
@@ -123,8 +132,9 @@ class MemoryActs(ModeScreen):
             )
         except BoternityError as error:
             self.boternity.tell(str(error), failed=True)
-        else:
-            await self._report(outcome, verb=verb)
+            return False
+        await self._report(outcome, verb=verb)
+        return True
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_pin(self) -> None:
@@ -158,7 +168,7 @@ class MemoryActs(ModeScreen):
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_edit(self) -> None:
         """Change one memory in a form, or fields of all marked ones in another."""
-        from tui.screens.memory_form import BulkForm, MemoryForm
+        from tui.screens.memory_form import BulkForm
 
         entries = await self.targets()
         if not entries:
@@ -168,61 +178,85 @@ class MemoryActs(ModeScreen):
             if change is not None:
                 await self._change(entries, change, f"edited {counted(len(entries))}")
             return
-        (entry,) = entries
-        form = MemoryForm(
-            "Edit this memory",
-            fact=entry.fact,
-            category=entry.category,
-            importance=entry.importance,
-            tags=entry.tags,
-            editing=True,
-            check_fact=self.backend.memories.fact_problem,
-        )
-        result = await self.app.push_screen_wait(form)
-        if result is not None:
+        await self._edit(entries[0])
+
+    async def _edit(self, entry: MemoryEntry, text: str | None = None) -> None:
+        """Have a memory changed, by `text` if that was refused; nothing written is ever lost."""
+        from tui.screens.memory_form import FormResult
+
+        now = FormResult(entry.fact, entry.category, entry.importance, entry.tags)
+        unsaved = text is not None
+        if text is not None:
+            now = replace(now, fact=text)
+        while True:
+            result = await self._written("Edit this memory", now, editing=True, unsaved=unsaved)
+            if result is None:
+                return
             change = MemoryChange(
                 fact=result.fact,
                 category=result.category,
                 importance=result.importance,
                 tags=result.tags,
             )
-            await self._change(entries, change, "edited 1 memory")
+            if await self._change([entry], change, "edited 1 memory"):
+                return
+            # Refused, perhaps because somebody was first: once more, onto what is there now.
+            now, unsaved = result, True
+            (entry,) = await self.backend.memories.entries([entry.row]) or [entry]
+
+    async def _written(
+        self, title: str, start: FormResult, *, editing: bool, unsaved: bool
+    ) -> FormResult | None:
+        from tui.screens.memory_form import MemoryForm
+
+        form = MemoryForm(
+            title,
+            fact=start.fact,
+            category=start.category,
+            importance=start.importance,
+            tags=start.tags,
+            editing=editing,
+            check_fact=self.backend.memories.fact_problem,
+            unsaved=unsaved,
+        )
+        return await self.app.push_screen_wait(form)
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_add(self) -> None:
         """Write a new memory; with all bots on the screen, ask whose."""
-        from tui.app import PERSON
-        from tui.screens.memory_form import MemoryForm
+        from tui.screens.memory_form import FormResult
 
         bot = self.boternity.bot or await self._ask_for_bot()
         if bot is None:
             return
-        form = MemoryForm(
-            f"A new memory for {bot.name}",
-            fact="",
-            category=MemoryDraft(fact="-").category,
-            importance=MemoryDraft(fact="-").importance,
-            tags=(),
-            editing=False,
-            check_fact=self.backend.memories.fact_problem,
-        )
-        result = await self.app.push_screen_wait(form)
-        if result is None:
-            return
+        empty = MemoryDraft(fact="-")
+        start, unsaved = FormResult("", empty.category, empty.importance, ()), False
+        while True:
+            title = f"A new memory for {bot.name}"
+            result = await self._written(title, start, editing=False, unsaved=unsaved)
+            if result is None or await self._add(bot, result):
+                return
+            start, unsaved = result, True
+
+    async def _add(self, bot: Bot, written: FormResult) -> bool:
+        """Add what was written and go there; tell why and return False where it is refused."""
+        from tui.app import PERSON
+
         draft = MemoryDraft(
-            fact=result.fact,
-            category=result.category,
-            importance=result.importance,
-            tags=result.tags,
+            fact=written.fact,
+            category=written.category,
+            importance=written.importance,
+            tags=written.tags,
         )
         try:
             added = await self.backend.memories.add(bot.id, draft, actor=PERSON)
         except BoternityError as error:
             self.boternity.tell(str(error), failed=True)
-            return
+            return False
         known = "known already: counted once more" if added.repeated else "added 1 memory"
         await self.boternity.done(f"{known} · z to undo")
         await self.boternity.show_memory(added.entry.row, str(bot.id))
+        return True
 
     async def _ask_for_bot(self) -> Bot | None:
         from tui.screens.picker import Choice, Picker
@@ -243,7 +277,9 @@ class MemoryActs(ModeScreen):
         from tui.editor import edited
 
         entries = await self.targets()
-        if len(entries) != 1:
+        if not entries:
+            return
+        if len(entries) > 1:
             self.boternity.tell("Your editor takes one memory at a time.", failed=True)
             return
         with self.app.suspend():
@@ -251,8 +287,10 @@ class MemoryActs(ModeScreen):
         self.app.refresh()
         if text is None:
             self.boternity.tell("The editor did not finish: nothing was changed.", failed=True)
-        else:
-            await self._change(entries, MemoryChange(fact=text), "edited 1 memory")
+        elif not text.strip():
+            self.boternity.tell("The editor left no text: nothing was changed.", failed=True)
+        elif not await self._change(entries, MemoryChange(fact=text), "edited 1 memory"):
+            await self._edit(entries[0], text)
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_save_filter(self) -> None:

@@ -140,8 +140,10 @@ class MemoryForm(Form["FormResult | None"]):
         tags: Sequence[str],
         editing: bool,
         check_fact: Callable[[str], str | None],
+        unsaved: bool = False,
     ) -> None:
         super().__init__(title)
+        self._unsaved = unsaved  # it comes back from a refusal: leaving would lose it
         self._before = FormResult(fact, category, importance, tuple(tags))
         self._verb = "save" if editing else "add"
         self._check_fact = check_fact
@@ -176,7 +178,7 @@ class MemoryForm(Form["FormResult | None"]):
 
     def is_changed(self) -> bool:
         """Compare with what the form began with."""
-        return self.result() != self._before
+        return self._unsaved or self.result() != self._before
 
     def result(self) -> FormResult:
         """Return the memory; what was not touched is exactly as it was."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.worker import Worker
 
 from tui.keys import SCREEN, bindings
 from tui.widgets.key_bar import KeyBar
@@ -55,6 +56,10 @@ class ModeScreen(Screen[None]):
 
     def store_changed(self) -> None:
         """Read again what is on the screen: some program, perhaps this one, wrote to the home."""
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Let the app say what broke off."""
+        self.boternity.on_worker_state_changed(event)
 
     def place(self) -> dict[str, Any]:
         """Return what the next start needs to open here again, as JSON values by name."""

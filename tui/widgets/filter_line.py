@@ -8,6 +8,8 @@ from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
@@ -30,6 +32,9 @@ class _Completer(Suggester):
 
 
 class _Line(Input):
+    # As in Widget, but a longer text lays out nothing anew: the line has the room that is left.
+    virtual_size = Reactive(Size(0, 0))
+
     def validate_value(self, value: str) -> str:
         """Show what steers a terminal as symbols: a filter may have been pasted."""
         return editable(value)

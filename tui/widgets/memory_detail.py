@@ -57,7 +57,8 @@ class MemoryDetail(VerticalScroll):
             self.border_title = ""
             body.update("")
             return
-        self.border_title = safe_line(detail.entry.fact, 60)
+        # Content: Textual reads a string as markup, and `Content.markup` does not come back whole.
+        self.border_title = Content(safe_line(detail.entry.fact, 60))
         body.update(Content("\n").join(_lines(detail)))
 
 

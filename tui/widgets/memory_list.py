@@ -20,7 +20,7 @@ _NARROW = 50
 
 
 class MemoryList(VirtualList[MemoryLine]):
-    """Draws `MemoryLine`s. `owners` maps a bot's id to its name while all bots are shown."""
+    """Draws `MemoryLine`s. `set_owners` names whose they are while all bots are shown."""
 
     BINDINGS = bindings(LIST)
 
@@ -34,7 +34,13 @@ class MemoryList(VirtualList[MemoryLine]):
         super().__init__(fetch, id=id)
         self._now = now
         self._scores: dict[int, float] = {}
-        self.owners: dict[str, str] = {}
+        self._owners: dict[str, str] = {}
+
+    def set_owners(self, owners: dict[str, str]) -> None:
+        """Name the bots, by id, in a column of their own; an empty dict shows none."""
+        if owners != self._owners:
+            self._owners = owners
+            self.redraw()
 
     def set_scores(self, scores: dict[int, float]) -> None:
         """Show how well each row fits, in [0, 1]; an empty dict shows none."""
@@ -55,9 +61,10 @@ class MemoryList(VirtualList[MemoryLine]):
         tail = safe_cell(age(self._now() - row.created_at / 1e6), _AGE, "right")
         if score is not None and width >= _NARROW:
             tail += safe_cell(dots(score), _SCORE, "right")
-        owner = self.owners.get(row.bot_id, "")
-        who = safe_cell(safe_line(owner, _OWNER - 1), _OWNER) if self.owners else ""
-        room = width - len(head) - len(label) - len(who) - len(tail) - 1
+        owner = self._owners.get(row.bot_id, "")
+        who = safe_cell(safe_line(owner, _OWNER - 1), _OWNER) if self._owners else ""
+        beside = len(head) + len(label) + (_OWNER if who else 0) + len(tail)
+        room = width - beside - 1
         yield Segment(head, accent if row.importance >= 5 or row.pinned else muted)
         yield Segment(label + who, muted)
         yield Segment(safe_cell(row.fact, max(0, room)), muted if state else text)

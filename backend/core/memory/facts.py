@@ -41,8 +41,8 @@ def fact_hash(fact: str) -> bytes:
     Nothing inside a sentence is dropped: "port 80.90" and "port 8090" are two facts.
     """
     text = unicodedata.normalize("NFKC", fact).casefold().translate(_STRAIGHT)
-    text = _SPACE.sub(" ", text).strip(_EDGES)
-    return hashlib.sha256((text or fact).encode()).digest()
+    text = _SPACE.sub(" ", text).strip()
+    return hashlib.sha256((text.strip(_EDGES) or text or fact).encode()).digest()
 
 
 def check_tags(tags: Iterable[str]) -> tuple[str, ...]:

@@ -126,13 +126,14 @@ class SocketVectorIndex:
             self._start_connecting()  # a new process looks for jobs by itself
 
     async def status(self) -> IndexStatus:
-        heard = self._last_status.state is IndexState.READY
-        if self._link is None and self._rested and heard:
+        if self._rests():
             return self._last_status
         try:
             status = await self._ask(Status(), IndexStatus, seconds=_ANSWER_SECONDS)
         except IndexUnavailable as error:
             return self._absent_status(IndexState.FAILED, str(error))
+        if self._rests():
+            return self._last_status
         if status is None:
             return self._absent_status(self._state(), self._told())
         self._last_status = status
@@ -156,6 +157,11 @@ class SocketVectorIndex:
                 await self._connecting
         if link is not None:
             await link.close()
+
+    def _rests(self) -> bool:
+        """Say whether the process went because all was done and nobody asked."""
+        self._notice_end()
+        return self._rested and self._last_status.state is IndexState.READY
 
     async def _hits(self, ask: Ask, *, seconds: float) -> VectorHits:
         try:
@@ -182,15 +188,18 @@ class SocketVectorIndex:
                 )
                 return kind.model_validate(answer, strict=False)
             except LinkLost:
-                if loop.time() >= until:
-                    return None
+                await asyncio.wait([link.ended])  # its last line may say why it went
                 self._lost(link)
+                if isinstance(ask, Status) and self._rests():
+                    return None
+                if loop.time() >= until:
+                    self._start_connecting()
+                    return None
             except TimeoutError as error:
                 raise IndexUnavailable(_SILENT) from error
 
     async def _linked(self, patience: float) -> Link | None:
-        if self._link is not None and self._link.ended.done():
-            self._lost(self._link)
+        self._notice_end()
         if self._link is None:
             self._start_connecting()
             if self._connecting is not None:
@@ -287,6 +296,11 @@ class SocketVectorIndex:
             pid=0,
         )
         return socket_path(self._home), mine
+
+    def _notice_end(self) -> None:
+        """Do what `_ended` is about to do, when its turn on the loop has not come yet."""
+        if self._link is not None and self._link.ended.done():
+            self._lost(self._link)
 
     def _ended(self, link: Link, _: asyncio.Task[None]) -> None:
         self._lost(link)

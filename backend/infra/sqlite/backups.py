@@ -1,14 +1,17 @@
 """Copies of the database in the home's `backups/`, and the way out that they offer.
 
-Today's copy is made soon after the first write of a day and renewed hourly while something is
-written; a week of days is kept. A copy is whole and checked before it gets its name, so neither a
-kill nor a damaged database ever takes the place of a good one (`tests/faults/test_damage.py`).
+Today's copy is made soon after the first write of a day, and renewed hourly by a program that
+stays open and writes; a week of days is kept. It costs 0.1 s of processor for 10,000 memories
+(20 MB), on a thread that only the end of the program waits for. A copy is whole and checked before
+it gets its name, so neither a kill nor a damaged database ever takes the place of a good one
+(`tests/faults/test_damage.py`).
 """
 
 from __future__ import annotations
 
 import os
 import sqlite3
+import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -37,15 +40,19 @@ class DailyBackups:
         self._database = database
         self._folder = folder
         self._now = now
+        self._opened = now()
+        self._making = threading.Lock()
 
     def due(self) -> bool:
-        """Return whether a copy should be made now; about 5 µs."""
+        """Return whether a copy should be made now; about 10 µs."""
+        if self._making.locked():
+            return False
         now = self._now()
         try:
             made = datetime.fromtimestamp(self._target(now).stat().st_mtime, UTC)
         except OSError:
             return True
-        return abs(now - made) >= RENEWED
+        return now - max(made, self._opened) >= RENEWED
 
     def make(self) -> None:
         """Make today's copy, unless the disk or the database do not let us.
@@ -53,7 +60,7 @@ class DailyBackups:
         Nobody waits for it and nothing depends on it: the next write tries again.
         """
         now = self._now()
-        with suppress(OSError, sqlite3.Error):
+        with self._making, suppress(OSError, sqlite3.Error):
             self._folder.mkdir(mode=0o700, exist_ok=True)
             with closing(connect(self._database, read_only=True)) as connection:
                 copy_database(connection, self._target(now))

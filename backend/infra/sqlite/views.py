@@ -25,9 +25,11 @@ _ORDERS = {
     MemorySort.FACT: "m.fact COLLATE NOCASE, m.row",
 }
 KEYS = "SELECT m.row FROM memories m WHERE {bot} AND {where} ORDER BY {order}"
+# SQLite's substr() ends at a NUL, so a text that has one comes whole.
 LINES = f"""
-SELECT row, revision, id, bot_id, substr(fact, 1, {LINE_LENGTH}), category, importance, pinned,
-       status, created_at
+SELECT row, revision, id, bot_id,
+       CASE instr(fact, char(0)) WHEN 0 THEN substr(fact, 1, {LINE_LENGTH}) ELSE fact END,
+       category, importance, pinned, status, created_at
 FROM memories WHERE row IN (SELECT value FROM json_each(:rows))
 """
 COUNT = "SELECT COUNT(*) FROM memories WHERE status = 'live' AND (:bot IS NULL OR bot_id = :bot)"
@@ -72,7 +74,9 @@ class SqliteViews:
     def lines(self, rows: Sequence[int]) -> list[MemoryLine]:
         wanted = json.dumps(list(rows))
         found = {
-            line[0]: MemoryLine(*line) for line in self._connection.execute(LINES, {"rows": wanted})
+            # Shortened here, not by substr(): for that a text ends at its first NUL.
+            line[0]: MemoryLine._make((*line[:4], line[4][:LINE_LENGTH], *line[5:]))
+            for line in self._connection.execute(LINES, {"rows": wanted})
         }
         return [found[row] for row in rows if row in found]
 

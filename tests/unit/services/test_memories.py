@@ -335,12 +335,9 @@ async def test_without_an_index_nothing_is_near(backend: Backend, ana: Bot) -> N
         await backend.memories.near(UUID(int=1), limit=5)
 
 
-def test_a_text_that_cannot_be_a_memory_is_told_before_it_is_saved() -> None:
-    from backend.services.memories import MemoryService
-
-    problem = MemoryService.fact_problem
-    assert problem(object.__new__(MemoryService), "Likes tea") is None
-    assert problem(object.__new__(MemoryService), " ") == (
+async def test_a_text_that_cannot_be_a_memory_is_told_before_it_is_saved(backend: Backend) -> None:
+    assert backend.memories.fact_problem("Likes tea") is None
+    assert backend.memories.fact_problem(" ") == (
         "A memory needs a text: write the fact in one sentence."
     )
 
