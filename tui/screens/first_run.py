@@ -84,7 +84,7 @@ class FirstRun(Screen[None]):
     """Stands before the empty dashboard until a door was taken, or Escape."""
 
     CSS_PATH = STYLES / "dialogs.tcss"
-    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]  # noqa: RUF012 - as in Textual
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key, action, words, show=False) for key, action, words, _ in DOORS),
         Binding("escape,q", "leave", "to the empty dashboard", show=False),

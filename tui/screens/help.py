@@ -81,7 +81,7 @@ class Help(Dialog[None]):
 
     SIZE = "-page"
     CLICK_AWAY = True
-    HORIZONTAL_BREAKPOINTS = [(0, "-one"), (_TWO_COLUMNS, "-two")]  # noqa: RUF012 - as in Textual
+    HORIZONTAL_BREAKPOINTS = [(0, "-one"), (_TWO_COLUMNS, "-two")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark,enter", "leave", "close", show=False),
         Binding("j,down", "scroll('down')", show=False),
