@@ -28,7 +28,7 @@ from backend.types import (
 from tui.garbage import Housekeeping
 from tui.keys import APP, MODES, bindings
 from tui.screens.mode import ModeScreen
-from tui.themes import DEFAULT, THEMES
+from tui.themes import DEFAULT, THEMES, theme_problem
 from tui.widgets.safe_text import safe_line
 from tui.words import counted
 
@@ -128,12 +128,10 @@ class BoternityApp(App[str]):
     def _apply_settings(self) -> None:
         """Take theme and keymap from the configuration; what cannot be meant is a toast."""
         for problem in self.backend.config.problems_at_open:
-            where = f"line {problem.line}: " if problem.line else ""
-            self.tell(f"{where}{problem.sentence}", failed=True)
+            self.tell(problem.sentence, failed=True)
         settings = self.backend.settings
-        if settings.interface.theme not in self.available_themes:
-            known = ", ".join(theme.name for theme in THEMES)
-            self.tell(f"There is no theme “{settings.interface.theme}”: try {known}.", failed=True)
+        if unknown := theme_problem(settings.interface.theme):
+            self.tell(unknown, failed=True)
         if settings.keymap:
             from tui.keymap import check_keymap
 

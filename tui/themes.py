@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
 
 DARK = Theme(
     name="boternity-dark",
@@ -94,3 +94,11 @@ ANSI = Theme(
 )
 THEMES = (DARK, LIGHT, CONTRAST, ANSI)
 DEFAULT = DARK.name
+
+
+def theme_problem(name: str) -> str | None:
+    """Return why this cannot be the theme; None when it can. Textual's own can be, too."""
+    ours = [theme.name for theme in THEMES]
+    if name in ours or name in BUILTIN_THEMES:
+        return None
+    return f"There is no theme “{name}”: try {', '.join(ours)}."

@@ -57,11 +57,11 @@ class Statements:
         seen = self
 
         class Watched(sqlite3.Connection):
-            def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:  # type: ignore[override]
+            def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
                 seen.before(sql)
                 return super().execute(sql, *values)
 
-            def executemany(self, sql: str, rows: Iterable[Any]) -> sqlite3.Cursor:  # type: ignore[override]
+            def executemany(self, sql: str, rows: Iterable[Any]) -> sqlite3.Cursor:
                 cursor = super().cursor()
                 for row in rows:
                     seen.before(sql)
@@ -69,7 +69,8 @@ class Statements:
                 return cursor
 
         def connect(*arguments: Any, **options: Any) -> sqlite3.Connection:
-            return _connect(*arguments, **{"factory": Watched, **options})
+            connection: sqlite3.Connection = _connect(*arguments, factory=Watched, **options)
+            return connection
 
         monkeypatch.setattr("backend.infra.sqlite.connection.sqlite3.connect", connect)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -159,6 +160,23 @@ async def test_a_week_of_days_is_kept_and_a_program_that_stays_open_renews_today
     assert [path.name for path in days] == [f"daily-202611{day}.db" for day in range(24, 31)]
     assert {path.stat().st_mode & 0o777 for path in days} == {0o600}
     assert kept == 18
+
+
+async def test_what_a_killed_program_left_of_a_copy_is_cleared_away(
+    open_home: OpenHome, home: Path, clock: FixedClock
+) -> None:
+    async with open_home() as backend:
+        await learn(backend, FACTS[:1])
+    left = home / "backups" / "daily-20261122.4711.new"
+    left.write_bytes(b"half a copy")
+    os.utime(left, (clock.now().timestamp(),) * 2)
+
+    clock.advance(timedelta(days=1))
+    async with open_home() as backend:
+        await learn(backend, FACTS[1:2])
+
+    names = sorted(path.name for path in (home / "backups").iterdir())
+    assert names == ["daily-20261122.db", "daily-20261123.db"]
 
 
 async def test_commands_that_end_at_once_make_one_copy_a_day(

@@ -339,12 +339,11 @@ class Acts(RuleBasedStateMachine):
             self.folder.cleanup()
 
 
+class ManyActs(Acts):
+    """The same at full size."""
+
+
 TestActs = Acts.TestCase
 TestActs.settings = settings(max_examples=25, stateful_step_count=30, deadline=None)
-
-
-@pytest.mark.slow
-class TestManyActs(Acts.TestCase):
-    """The full size."""
-
-    settings = settings(max_examples=400, stateful_step_count=60, deadline=None)
+TestManyActs = pytest.mark.slow(ManyActs.TestCase)
+TestManyActs.settings = settings(max_examples=150, stateful_step_count=50, deadline=None)

@@ -13,7 +13,14 @@ import click
 from pydantic import JsonValue
 
 from backend import Backend
-from backend.types import ConfigError, ConfigLine, ConfigOrigin, ConfigProblem, Invalid
+from backend.types import (
+    ConfigError,
+    ConfigLine,
+    ConfigOrigin,
+    ConfigProblem,
+    Invalid,
+    Settings,
+)
 from tui.cli.base import Command, Group, TextCommand, look_at_home, session, utf8
 from tui.cli.output import Column, json_out, note, out, table
 from tui.editor import editor_command
@@ -93,7 +100,10 @@ def path() -> None:
 @click.argument("value", type=utf8)
 def set_value(key: str, value: str) -> None:
     """Write one setting into the file; programs read it at their next start."""
+    from tui.themes import theme_problem
 
+    if key == "interface.theme" and (unknown := theme_problem(value)):
+        raise ConfigError(unknown)
     line = look_at_home(lambda backend: backend.config.set(key, value))
     if session().json:
         json_out(line.model_dump(mode="json"))
@@ -140,7 +150,19 @@ def _settings(backend: Backend) -> tuple[Path, list[ConfigLine]]:
 
 
 def _problems(backend: Backend) -> tuple[Path, list[ConfigProblem]]:
-    return backend.config.path, backend.config.problems()
+    return backend.config.path, [*backend.config.problems(), *_of_interface(backend.settings)]
+
+
+def _of_interface(settings: Settings) -> list[ConfigProblem]:
+    """Check what only the dashboard can: the theme's name, and the keys."""
+    from tui.keymap import check_keymap
+    from tui.themes import theme_problem
+
+    _, sentences = check_keymap(settings.keymap)
+    unknown = theme_problem(settings.interface.theme)
+    if unknown is not None:
+        sentences = [unknown, *sentences]
+    return [ConfigProblem(line=None, sentence=sentence) for sentence in sentences]
 
 
 def _named(lines: Sequence[ConfigLine], key: str) -> list[ConfigLine]:

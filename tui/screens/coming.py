@@ -57,6 +57,13 @@ PLANS: dict[str, tuple[str, str, str]] = {
 class ComingScreen(ModeScreen):
     """A mode without content yet; the tabs and every global key go on working."""
 
+    def action_back(self) -> None:
+        """Go back to the memories: there is no step in here to take back."""
+        if self.maximized is not None:
+            self.minimize()
+        else:
+            self.app.call_later(self.boternity.action_mode, "memory")
+
     def compose_panes(self) -> ComposeResult:
         title, plan, now = PLANS[self.mode]
         with VerticalScroll(id="coming", classes="pane"):

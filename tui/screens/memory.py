@@ -25,6 +25,8 @@ DETAIL_DELAY = 0.08
 """Seconds the cursor rests before its memory is read: a held key reads none."""
 RANK_DELAY = 0.2
 """Seconds after the last key until meaning joins the words."""
+WAIT_FOR_INDEX = 1.0
+"""Seconds until an index that was starting is asked again."""
 _NEAR = 4
 
 EMPTY = "No memories yet: press a to write the first one."
@@ -46,6 +48,7 @@ class MemoryScreen(MemoryActs):
         super().__init__(mode)
         self.sort = MemorySort.NEWEST
         self._parts: dict[int, ScoreParts] = {}
+        self._matching: Sequence[int] = ()
         self._total = 0
         self._rank_timer: Timer | None = None
         self._detail_timer: Timer | None = None
@@ -112,6 +115,7 @@ class MemoryScreen(MemoryActs):
         }
 
     def bot_changed(self) -> None:
+        self._forget_ranks()
         self.store_changed()  # acts done in another mode were not told to this one
 
     def store_changed(self) -> None:
@@ -185,7 +189,13 @@ class MemoryScreen(MemoryActs):
             return
         self.memory_list.set_owners(owners)
         self.memory_list.set_empty_text(NOTHING_FOUND if text else EMPTY)
-        self._show_keys(keys, by="words" if text.strip() else self.sort.value)
+        self._matching = keys
+        if self.is_ranked:
+            # At once, not the matching ones first: what only meaning found would leave the list
+            # for a moment, and take the cursor and its mark with it.
+            self._rank()
+            return
+        self._show_keys(keys, by=self.sort.value)
         if text.strip() and bot is not None:
             self._rank_soon()
 
@@ -203,10 +213,15 @@ class MemoryScreen(MemoryActs):
 
     # Search by meaning joins when typing rests
 
-    def _rank_soon(self) -> None:
+    @property
+    def is_ranked(self) -> bool:
+        """Tell whether the list is ordered by how well each memory fits the words."""
+        return bool(self._parts)
+
+    def _rank_soon(self, delay: float = RANK_DELAY) -> None:
         if self._rank_timer is not None:
             self._rank_timer.stop()
-        self._rank_timer = self.set_timer(RANK_DELAY, self._rank)
+        self._rank_timer = self.set_timer(delay, self._rank)
 
     def _rank(self) -> None:
         bot = self.boternity.bot
@@ -228,16 +243,21 @@ class MemoryScreen(MemoryActs):
         self.memory_list.set_scores({row.row: row.score for row in ranked.rows})
         by = "words + meaning" if ranked.vectors == "ready" else f"words (index {ranked.vectors})"
         first = [row.row for row in ranked.rows]
-        rest = [key for key in self.memory_list.keys if key not in self._parts]
+        rest = [key for key in self._matching if key not in self._parts]
         self._show_keys([*first, *rest], by=by)
+        if ranked.vectors == "starting":
+            self._rank_soon(WAIT_FOR_INDEX)
+
+    def _forget_ranks(self) -> None:
+        self._parts = {}
+        self.memory_list.set_scores({})
+        self.workers.cancel_group(self, "rank")
 
     # What happens on the screen
 
     @on(Input.Changed, "#filter")
     def _typed(self, event: Input.Changed) -> None:
-        self._parts = {}
-        self.memory_list.set_scores({})
-        self.workers.cancel_group(self, "rank")
+        self._forget_ranks()
         self.load(typing=True)
 
     @on(Input.Submitted, "#filter")

@@ -42,6 +42,8 @@ class MemoryActs(ModeScreen):
         def filter_line(self) -> FilterLine: ...
         @property
         def filter_text(self) -> str: ...
+        @property
+        def is_ranked(self) -> bool: ...
         def load(self) -> object: ...
 
     # Reading
@@ -59,6 +61,9 @@ class MemoryActs(ModeScreen):
 
     def action_sort(self) -> None:
         """Show the next order."""
+        if self.is_ranked:
+            self.boternity.tell("What the words find is ordered by how well it fits.")
+            return
         orders = list(MemorySort)
         self.sort = orders[(orders.index(self.sort) + 1) % len(orders)]
         self.load()

@@ -313,6 +313,8 @@ class SocketVectorIndex:
         lived = asyncio.get_running_loop().time() - link.since
         if link.goodbye == IDLE:
             self._rested = True
+            if link.last_status is not None:
+                self._last_status = IndexStatus.model_validate(link.last_status)
             return
         if link.goodbye == REPLACED:
             # The program that came later decides. It must also be the first to start a process.

@@ -28,6 +28,8 @@ class Link:
 
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.goodbye = ""
+        self.last_status: JsonValue = None
+        """What the process said of its progress when it went; None when it did not."""
         self.since = asyncio.get_running_loop().time()
         self._reader = reader
         self._writer = writer
@@ -96,7 +98,7 @@ class Link:
     def _take(self, line: bytes) -> None:
         reply = read_reply(line)
         if reply.id == GOODBYE:
-            self.goodbye = reply.refused
+            self.goodbye, self.last_status = reply.refused, reply.answer
             return
         answer = self._waiting.get(reply.id)
         if answer is None or answer.done():  # whoever asked was cancelled

@@ -114,7 +114,7 @@ class Request(Value):
 class Reply(Value):
     """A line from the process: an answer, or why there is none (a sentence).
 
-    Id 0 belongs to no request: the process says that it goes, and why.
+    Id 0 belongs to no request: the process says that it goes, why, and its last status if it knows.
     """
 
     id: int

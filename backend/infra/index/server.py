@@ -124,7 +124,7 @@ class IndexServer:
         _log.info("leaving: %s", self._goodbye)
         server.close()
         self._lease.stop_listening()
-        self._say_goodbye()
+        await self._say_goodbye()
         work.cancel()
         with contextlib.suppress(asyncio.CancelledError, TimeoutError):
             async with asyncio.timeout(_SHUTDOWN_SECONDS):
@@ -174,9 +174,13 @@ class IndexServer:
         await self._outbox.close()
         self._thread.close()
 
-    def _say_goodbye(self) -> None:
-        for writer in self._writers:
-            writer.write(line_of(Reply(id=GOODBYE, refused=self._goodbye)))
+    async def _say_goodbye(self) -> None:
+        status = None
+        if self._goodbye == IDLE:  # what nobody asks about any more still shows on their screens
+            state = IndexState.FAILED if self._trouble else IndexState.STARTING
+            status = (await self._status(state)).model_dump(mode="json")
+        for writer in list(self._writers):
+            writer.write(line_of(Reply(id=GOODBYE, answer=status, refused=self._goodbye)))
             writer.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

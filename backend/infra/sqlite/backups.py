@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import os
 import sqlite3
-import threading
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
@@ -41,13 +40,13 @@ class DailyBackups:
         self._folder = folder
         self._now = now
         self._opened = now()
-        self._making = threading.Lock()
+        self._tried: datetime | None = None
 
     def due(self) -> bool:
         """Return whether a copy should be made now; about 10 µs."""
-        if self._making.locked():
-            return False
         now = self._now()
+        if self._tried is not None and now - self._tried < RENEWED:
+            return False
         try:
             made = datetime.fromtimestamp(self._target(now).stat().st_mtime, UTC)
         except OSError:
@@ -57,16 +56,19 @@ class DailyBackups:
     def make(self) -> None:
         """Make today's copy, unless the disk or the database do not let us.
 
-        Nobody waits for it and nothing depends on it: the next write tries again.
+        Nobody waits for it and nothing depends on it: it is tried again in an hour.
         """
-        now = self._now()
-        with self._making, suppress(OSError, sqlite3.Error):
+        self._tried = now = self._now()
+        with suppress(OSError, sqlite3.Error):
             self._folder.mkdir(mode=0o700, exist_ok=True)
             with closing(connect(self._database, read_only=True)) as connection:
                 copy_database(connection, self._target(now))
             os.utime(self._target(now), (now.timestamp(), now.timestamp()))
             for old in sorted(self._folder.glob("daily-*.db"))[:-KEPT_DAYS]:
                 old.unlink(missing_ok=True)
+            for left in self._folder.glob("*.new*"):  # of a program that was killed meanwhile
+                if now.timestamp() - left.stat().st_mtime > RENEWED.total_seconds():
+                    left.unlink(missing_ok=True)
 
     def _target(self, now: datetime) -> Path:
         return self._folder / f"daily-{now.astimezone(UTC):%Y%m%d}.db"

@@ -92,6 +92,7 @@ class SqliteStore:
         self._identity = _identity(path)
         self._backups = backups
         self._copies = DailyBackups(path, backups, now)
+        self._copying: Future[None] | None = None
         self._key = key
         self._entropy = entropy
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="store-writer")
@@ -140,8 +141,8 @@ class SqliteStore:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
-        if self._copies.due():
-            self._readers.submit(self._copies.make)
+        if (self._copying is None or self._copying.done()) and self._copies.due():
+            self._copying = self._readers.submit(self._copies.make)
         return result
 
     def _read(self, query: Callable[[Transaction], T], running: list[sqlite3.Connection]) -> T:

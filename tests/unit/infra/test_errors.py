@@ -22,10 +22,11 @@ from backend.types.errors import (
     RepositoryError,
 )
 
-CLASSES = sorted(
-    (each for _, each in inspect.getmembers(sqlite3, inspect.isclass) if issubclass(each, sqlite3.Error)),
-    key=lambda each: each.__name__,
-)  # fmt: skip
+CLASSES = [
+    each
+    for _, each in inspect.getmembers(sqlite3, inspect.isclass)
+    if issubclass(each, sqlite3.Error)
+]
 NAMES = sorted(
     name
     for name in vars(sqlite3)
