@@ -9,13 +9,11 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
 from backend.core.journal import Change, EventRecord, Link
 from backend.core.memory.filter_terms import MemoryFilter
-from backend.core.memory.fusion import TermMatches
-from backend.core.memory.ranking import RecallCandidate
 from backend.types.bots import Bot, BotSummary
 from backend.types.journal import (
     ChainReport,
@@ -25,6 +23,10 @@ from backend.types.journal import (
     SavedFilter,
 )
 from backend.types.memory import MemoryEntry, MemoryLine, MemorySort, MemoryStats, VectorMemoryEntry
+
+if TYPE_CHECKING:  # a first frame recalls nothing
+    from backend.core.memory.fusion import TermMatches
+    from backend.core.memory.ranking import RecallCandidate
 
 T = TypeVar("T")
 

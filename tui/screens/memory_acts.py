@@ -61,11 +61,12 @@ class MemoryActs(ModeScreen):
 
     def action_sort(self) -> None:
         """Show the next order."""
-        if self.is_ranked:
-            self.boternity.tell("What the words find is ordered by how well it fits.")
-            return
         orders = list(MemorySort)
         self.sort = orders[(orders.index(self.sort) + 1) % len(orders)]
+        if self.is_ranked:
+            self.boternity.tell(
+                f"What words find is ordered by how well it fits; without words by {self.sort}."
+            )
         self.load()
 
     def action_refresh(self) -> None:

@@ -25,6 +25,7 @@ class Lease:
     def __init__(self, home: Path, lock: int, listener: socket.socket, path: Path) -> None:
         self.listener = listener
         self._database = home / DATABASE
+        self._database_inode = self._database.stat().st_ino
         self._lock = lock
         self._lock_path = home / "vectors" / ".lock"
         self._path = path
@@ -54,10 +55,10 @@ class Lease:
         raise TimeoutError(f"{lock_path} is held by a process that does not listen")
 
     def holds(self) -> bool:
-        """Say whether the home, the lock and the socket are still the ones that were taken."""
+        """Say whether database, lock and socket are still the ones that were taken."""
         try:
             return (
-                self._database.exists()
+                self._database.stat().st_ino == self._database_inode
                 and self._lock_path.stat().st_ino == os.fstat(self._lock).st_ino
                 and self._path.stat().st_ino == self._inode
             )

@@ -45,8 +45,9 @@ m.row IN (SELECT value FROM json_each(:rows)
 """
 # The plus signs keep SQLite from walking through all memories of the bot: 24 ms at 50,000.
 CANDIDATES = f"""
-SELECT m.row, m.id, substr(m.fact, 1, {OPENING}), length(CAST(m.fact AS BLOB)), m.category,
-    m.importance, m.pinned, m.access_count,
+SELECT m.row, m.id,
+    CASE instr(m.fact, char(0)) WHEN 0 THEN substr(m.fact, 1, {OPENING}) ELSE m.fact END,
+    length(CAST(m.fact AS BLOB)), m.category, m.importance, m.pinned, m.access_count,
     max(m.created_at, coalesce(m.confirmed_at, 0), coalesce(m.last_accessed_at, 0))
 FROM memories m
 WHERE {_WANTED}

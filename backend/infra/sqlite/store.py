@@ -12,8 +12,9 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
 
 from backend.core.clock import Entropy
@@ -28,9 +29,11 @@ from backend.infra.sqlite.health import SqliteHealth
 from backend.infra.sqlite.images import SqliteImages
 from backend.infra.sqlite.journal import SqliteJournal
 from backend.infra.sqlite.memories import SqliteMemories
-from backend.infra.sqlite.recall_reads import SqliteRecallReads
 from backend.infra.sqlite.views import SqliteViews
 from backend.types.errors import HomeUnusable
+
+if TYPE_CHECKING:
+    from backend.infra.sqlite.recall_reads import SqliteRecallReads
 
 T = TypeVar("T")
 _READERS = 2
@@ -64,16 +67,23 @@ class SqliteTransaction:
     """`Transaction` over one connection."""
 
     def __init__(self, connection: sqlite3.Connection, key: IntegrityKey, entropy: Entropy) -> None:
+        self._connection = connection
         self.bots = SqliteBots(connection)
         self.memories = SqliteMemories(connection)
         self.views = SqliteViews(connection)
-        self.recall = SqliteRecallReads(connection)
         self.journal = SqliteJournal(connection, key, entropy)
         self.filters = SqliteFilters(connection)
         self.images = SqliteImages(self.bots, self.memories, self.filters)
         self.index_jobs = SqliteIndexJobs(connection)
         self.state = SqliteState(connection)
         self.health = SqliteHealth(connection, self.memories)
+
+    @cached_property
+    def recall(self) -> SqliteRecallReads:
+        """What recall reads; its code is read with the first recall."""
+        from backend.infra.sqlite.recall_reads import SqliteRecallReads
+
+        return SqliteRecallReads(self._connection)
 
 
 class SqliteStore:
