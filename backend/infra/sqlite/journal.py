@@ -6,6 +6,7 @@ import hmac
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from backend.core.journal import (
 )
 from backend.infra.integrity_keys import IntegrityKey
 from backend.infra.sqlite.values import micros, moment
+from backend.types.errors import Corrupt
 from backend.types.journal import Act, ChainReport, EntityKind, JournalChange, JournalEvent
 
 _SALT_SIZE = 16
@@ -151,13 +153,13 @@ class SqliteJournal:
         return self._events(rows)[0] if rows else None
 
     def changes(self, sequence: int) -> list[JournalChange]:
-        return [
-            _change_from_row(row) for row in self._connection.execute(CHANGES, {"event": sequence})
-        ]
+        rows = self._connection.execute(CHANGES, {"event": sequence})
+        return [_change_from_row(sequence, row) for row in rows]
 
     def changes_of(self, sequence: int, entity_id: str) -> tuple[JournalChange, ...]:
         names = {"event": sequence, "entity_id": entity_id}
-        return tuple(map(_change_from_row, self._connection.execute(CHANGES_OF, names)))
+        rows = self._connection.execute(CHANGES_OF, names)
+        return tuple(_change_from_row(sequence, row) for row in rows)
 
     def newest(self, *, limit: int, before: int | None, actor: str | None) -> list[JournalEvent]:
         names = {"limit": limit, "before": 1 << 62 if before is None else before, "actor": actor}
@@ -278,29 +280,43 @@ def _altered(
 
 
 def _event_from_row(row: tuple[Any, ...], *, undone: bool) -> JournalEvent:
-    return JournalEvent(
-        sequence=row[0],
-        at=moment(row[1]),
-        actor=row[2],
-        act=Act(row[3]),
-        bot_id=None if row[4] is None else UUID(row[4]),
-        summary=row[5],
-        undoable=bool(row[6]),
-        undo_of=row[7],
-        undone=undone,
-        size=row[8],
-    )
+    with _readable(row[0]):
+        return JournalEvent(
+            sequence=row[0],
+            at=moment(row[1]),
+            actor=row[2],
+            act=Act(row[3]),
+            bot_id=None if row[4] is None else UUID(row[4]),
+            summary=row[5],
+            undoable=bool(row[6]),
+            undo_of=row[7],
+            undone=undone,
+            size=row[8],
+        )
 
 
-def _change_from_row(row: tuple[Any, ...]) -> JournalChange:
+def _change_from_row(sequence: int, row: tuple[Any, ...]) -> JournalChange:
     kind, entity_id, before, after, salt = row
-    return JournalChange(
-        kind=EntityKind(kind),
-        entity_id=entity_id,
-        before=None if before is None else json.loads(before),
-        after=None if after is None else json.loads(after),
-        forgotten=salt is None,
-    )
+    with _readable(sequence):
+        return JournalChange(
+            kind=EntityKind(kind),
+            entity_id=entity_id,
+            before=None if before is None else json.loads(before),
+            after=None if after is None else json.loads(after),
+            forgotten=salt is None,
+        )
+
+
+@contextmanager
+def _readable(sequence: int) -> Iterator[None]:
+    """Turn what no program of ours can have written into Corrupt."""
+    try:
+        yield
+    except (ValueError, OverflowError) as error:
+        raise Corrupt(
+            f"Event {sequence} of the journal was altered and cannot be read: “boternity history "
+            "verify” says what else was."
+        ) from error
 
 
 def _record_from_row(row: tuple[Any, ...]) -> EventRecord:

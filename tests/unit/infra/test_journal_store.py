@@ -19,7 +19,8 @@ from backend.infra.integrity_keys import IntegrityKey
 from backend.infra.sqlite.connection import connect
 from backend.infra.sqlite.journal import SqliteJournal
 from backend.infra.sqlite.migrate import migrate
-from backend.types.journal import Act, EntityKind
+from backend.types.errors import Corrupt
+from backend.types.journal import Act, EntityKind, JournalChange
 from tests.doubles.clock import START
 from tests.doubles.entropy import SeededEntropy
 
@@ -60,6 +61,12 @@ def written(connection: sqlite3.Connection) -> sqlite3.Connection:
         connection.execute(f"DROP TRIGGER {trigger}")
     connection.execute("PRAGMA foreign_keys = OFF")
     return connection
+
+
+def shown(the_journal: SqliteJournal, sequence: int) -> list[JournalChange]:
+    """Read an event as the history shows it."""
+    the_journal.newest(limit=1, before=sequence + 1, actor=None)
+    return the_journal.changes(sequence)
 
 
 def run(*statements: str) -> Tampering:
@@ -229,6 +236,25 @@ def test_a_missing_event_is_named(written: sqlite3.Connection) -> None:
     written.execute("DELETE FROM event_payloads WHERE event = 2")
 
     assert "event 2 is missing" in journal(written).verify().problems
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE events SET act = 'nonsense'",
+        "UPDATE events SET at = 1 << 62",
+        "UPDATE events SET bot_id = 'nobody'",
+        "UPDATE event_payloads SET kind = 'nonsense'",
+        "UPDATE event_payloads SET after = '{'",
+    ],
+)
+def test_an_event_that_cannot_be_read_is_damage_and_no_crash(
+    statement: str, written: sqlite3.Connection
+) -> None:
+    written.execute(statement)
+
+    with pytest.raises(Corrupt, match="Event 5 of the journal.*history verify"):
+        shown(journal(written), 5)
 
 
 @pytest.mark.parametrize(

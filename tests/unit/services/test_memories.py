@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Awaitable
+from contextlib import closing
+from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -343,11 +347,29 @@ async def test_a_text_that_cannot_be_a_memory_is_told_before_it_is_saved(backend
 
 
 async def test_only_an_act_that_changes_words_or_status_asks_for_indexing(
-    backend: Backend, ana: Bot
+    backend: Backend, ana: Bot, home: Path
 ) -> None:
     tea = (await add(backend, ana, "Likes tea")).entry.id
-    before = (await backend.memories.stats(ana.id)).pending
 
-    await backend.memories.edit([tea], MemoryChange(pinned=True, importance=5), actor=USER)
+    async def asked(act: Awaitable[object]) -> int:
+        """Return how many jobs an act leaves when all earlier ones are done."""
+        with closing(sqlite3.connect(home / "boternity.db", isolation_level=None)) as connection:
+            connection.execute("DELETE FROM index_jobs")
+        await act
+        return (await backend.memories.stats(ana.id)).pending
 
-    assert before == (await backend.memories.stats(ana.id)).pending == 1
+    memories, history = backend.memories, backend.history
+    jobs = [
+        await asked(memories.edit([tea], MemoryChange(pinned=True, importance=5), actor=USER)),
+        await asked(memories.edit([tea], MemoryChange(fact="Likes rain"), actor=USER)),
+        await asked(memories.delete([tea], actor=USER)),
+        await asked(memories.restore([tea], actor=USER)),
+        await asked(history.undo(actor=USER)),
+        await asked(memories.add(ana.id, MemoryDraft(fact="Likes snow"), actor=USER)),
+        await asked(memories.add(ana.id, MemoryDraft(fact="Likes snow"), actor=USER)),
+        await asked(backend.exchange.import_drafts(ana.id, [MemoryDraft(fact="a")], actor=USER)),
+        await asked(backend.bots.remove("ana", actor=USER)),
+    ]
+
+    assert jobs == [0, 1, 1, 1, 1, 1, 0, 1, 0]
+    assert (await backend.memories.stats(None)).pending == 3  # what the bot had is to be forgotten
