@@ -6,7 +6,7 @@ import asyncio
 import gc
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path, PurePath
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
@@ -17,31 +17,32 @@ from textual.worker import Worker, WorkerState
 
 from backend import Backend
 from backend.types import (
-    Actor,
     Bot,
     BoternityError,
     BotStatus,
+    IndexState,
     IndexStatus,
     NotFound,
     UndoBlocked,
 )
 from tui.garbage import Housekeeping
 from tui.keys import APP, MODES, bindings
+from tui.person import PERSON
 from tui.screens.mode import ModeScreen
-from tui.themes import DEFAULT, THEMES, theme_problem
+from tui.themes import DEFAULT, STYLES, THEMES, theme_problem
 from tui.widgets.safe_text import safe_line
-from tui.words import counted
+from tui.words import counted, index_words
 
 if TYPE_CHECKING:
     from tui.screens.memory import MemoryScreen
 
-STYLES = Path(__file__).parent.parent / "styles"
 POLL_SECONDS = 0.25
 FIRST_FRAME_SECONDS = 0.3
 """How long the first frame waits for facts; on a slower disk it shows the outline of a list."""
 ALL_BOTS = "all bots"
-PERSON = Actor.user()
 _STATE = "dashboard"
+_POLLS_A_STATUS = 8
+_KEEP_SECONDS = 30.0
 
 
 def _memory() -> Screen[Any]:
@@ -82,6 +83,8 @@ class BoternityApp(App[str]):
         self.left: dict[str, Any] = {}
         """What the last session left, and what this one will: by screen."""
         self._counter = self._last_act = -1
+        self._polls = 0
+        self._index = IndexStatus(state=IndexState.STARTING)
         self._told = ""
         self._housekeeping: Housekeeping | None = None
         for theme in THEMES:
@@ -112,6 +115,7 @@ class BoternityApp(App[str]):
         if not gc.isenabled():
             self._housekeeping = Housekeeping()
         self.set_interval(POLL_SECONDS, self._poll)
+        self.set_interval(_KEEP_SECONDS, self._keep_place_if_moved)
         if not self.demo and not await self.backend.bots.summaries():
             from tui.screens.first_run import FirstRun
 
@@ -145,9 +149,17 @@ class BoternityApp(App[str]):
         screen = self.mode_screen
         if screen is None:
             return
-        self.left.update(mode=screen.mode, all_bots=self.bot is None)
-        self.left.update(screen.place())
-        await self.backend.workspace.keep_state(_STATE, self.left)
+        place = {**self.left, "mode": screen.mode, "all_bots": self.bot is None, **screen.place()}
+        if place != self.left:
+            self.left = place
+            await self.backend.workspace.keep_state(_STATE, place)
+
+    async def _keep_place_if_moved(self) -> None:
+        """After a kill the next start is at most this far behind; ages on the screen move on."""
+        with suppress(BoternityError):  # the next time, or leaving, tells what is wrong
+            await self.keep_place()
+        if screen := self.mode_screen:
+            screen.time_passed()
 
     async def action_quit(self) -> None:
         """Leave; the place is kept, and what is still to index is said."""
@@ -155,7 +167,9 @@ class BoternityApp(App[str]):
             await self.keep_place()
         except BoternityError as error:
             self.log.error(str(error))
-        self.exit()
+        waiting = 0 if self.demo else self._index.pending
+        left = f"The index goes on without the dashboard: {counted(waiting)} to go."
+        self.exit(message=left if waiting else None)
 
     async def action_back_or_quit(self) -> None:
         """One step back; from the outermost place out of the program."""
@@ -232,12 +246,13 @@ class BoternityApp(App[str]):
             self._housekeeping.look()
         try:
             counter = await self.backend.change_counter()
-            if counter == self._counter and not self._is_working():
-                return
             if counter != self._counter:
                 self._counter = counter
                 await self._show_acts()
-            self.status = index_status(await self.backend.index.status())
+            elif not self._is_time_for_the_index():
+                return
+            self._index = await self.backend.index.status()
+            self.status = index_words(self._index)
         except BoternityError as error:
             self.status = ("✖", safe_line(str(error), 60), "$error")
 
@@ -263,8 +278,11 @@ class BoternityApp(App[str]):
         if now != self.bot:
             self._set_bot(now)
 
-    def _is_working(self) -> bool:
-        return self.status[0] in ("", "◐")
+    def _is_time_for_the_index(self) -> bool:
+        """While it works its progress is shown at once; that it died may take two seconds."""
+        self._polls = (self._polls + 1) % _POLLS_A_STATUS
+        idle = self._index.state is not IndexState.STARTING and not self._index.pending
+        return self._polls == 0 or not idle
 
     @work(exclusive=True, group="undo", exit_on_error=False)
     async def action_undo(self) -> None:
@@ -346,48 +364,3 @@ class BoternityApp(App[str]):
         focused = self.screen.focused
         name = focused.id or "" if focused is not None else ""
         await self.push_screen_wait(Help(list(self.screen.active_bindings.values()), name))
-
-
-def index_status(status: IndexStatus) -> tuple[str, str, str]:
-    """Return glyph, words and colour token of the index, for the title line."""
-    match status.state.value:
-        case "off":
-            return "○", "words only", "$text-muted"
-        case "failed":
-            return "✖", "no search by meaning", "$error"
-        case "starting":
-            return "◐", "index starting", "$warning"
-        case _ if status.pending:
-            return "◐", f"indexing {status.done:,}/{status.total:,}", "$warning"
-        case _:
-            return "●", f"{status.total:,} indexed", "$success"
-
-
-def run_dashboard(home: str | None = None) -> int:
-    """Open the dashboard on a home and return the exit code."""
-    import sys
-
-    from backend import open_backend
-
-    try:
-        backend = open_backend(home)
-    except BoternityError as error:
-        sys.stderr.write(f"boternity: {safe_line(str(error))}\n")
-        return 1
-    if run_app(BoternityApp(backend)) == "demo":
-        from tui.demo.run import run_demo
-
-        return run_demo()
-    return 0
-
-
-def run_app(app: BoternityApp) -> str | None:
-    """Run the dashboard until the person leaves, and let go of the home."""
-
-    import asyncio
-
-    async def session() -> str | None:
-        async with app.backend:
-            return await app.run_async()
-
-    return asyncio.run(session())

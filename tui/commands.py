@@ -17,9 +17,9 @@ from textual.content import Content
 
 from backend.types import BoternityError, ConfigError, ConfigLine, InvalidFilter, MemorySort
 from tui.keys import APP, LIST, MEMORIES, SCREEN
-from tui.screens.dialogs import STYLES, Prompt
+from tui.screens.dialogs import Prompt
 from tui.screens.picker import closeness, fuzzy, highlighted
-from tui.themes import THEMES
+from tui.themes import STYLES, THEMES
 from tui.widgets.safe_text import safe_cell, safe_line
 from tui.words import counted
 

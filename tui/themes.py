@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from textual.theme import BUILTIN_THEMES, Theme
+
+STYLES = Path(__file__).parent.parent / "styles"
+"""Where the stylesheets lie, in a checkout and in an installed program."""
 
 DARK = Theme(
     name="boternity-dark",

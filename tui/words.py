@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from backend.types import IndexState, IndexStatus
+
 CATEGORY = {
     "preference": "pref",
     "fact": "fact",
@@ -40,6 +42,21 @@ def dots(part: float) -> str:
     """Return five dots, as many full ones as a score in [0, 1] deserves."""
     full = max(0, min(5, round(part * 5)))
     return "●" * full + "○" * (5 - full)
+
+
+def index_words(status: IndexStatus) -> tuple[str, str, str]:
+    """Return glyph, words and colour token of the index, for the title line."""
+    match status.state:
+        case IndexState.OFF:
+            return "○", "words only", "$text-muted"
+        case IndexState.FAILED:
+            return "✖", "no search by meaning", "$error"
+        case IndexState.STARTING:
+            return "◐", "index starting", "$warning"
+        case IndexState.READY if status.pending:
+            return "◐", f"indexing {status.done:,}/{status.total:,}", "$warning"
+        case IndexState.READY:
+            return "●", f"{status.total:,} indexed", "$success"
 
 
 def counted(count: int, noun: str = "memory") -> str:

@@ -12,8 +12,8 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from tui.keys import APP, MEMORIES, bindings
-from tui.screens.dialogs import STYLES, Explanation
-from tui.themes import THEMES
+from tui.screens.dialogs import Explanation
+from tui.themes import STYLES, THEMES
 
 HOSTILE = "a\x1b[31mred\x07 [b]bold[/b] \u202eevil\u2066 \x9b0m \u200b $x [@click=app.exit]x[/]"
 

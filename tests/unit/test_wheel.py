@@ -57,13 +57,11 @@ def test_a_memory_is_added_and_found_by_the_program_in_it(elsewhere: Path, tmp_p
 
 def test_the_dashboard_in_it_finds_its_stylesheets(elsewhere: Path) -> None:
     program = (
-        "import sys, tui.app, tui.screens.memory\n"
+        "import sys, tui.app, tui.screens.memory, tui.themes\n"
         f"assert tui.app.__file__.startswith({str(elsewhere)!r}), tui.app.__file__\n"
-        "assert (tui.app.STYLES / 'app.tcss').is_file()\n"
-        "assert (tui.app.STYLES / 'memory.tcss').is_file()\n"
+        "assert (tui.themes.STYLES / 'app.tcss').is_file()\n"
+        "assert (tui.themes.STYLES / 'memory.tcss').is_file()\n"
     )
     environ = {**os.environ, "PYTHONPATH": str(elsewhere)}
 
-    subprocess.run(
-        [sys.executable, "-P", "-c", program], env=environ, cwd=elsewhere, check=True
-    )
+    subprocess.run([sys.executable, "-P", "-c", program], env=environ, cwd=elsewhere, check=True)

@@ -65,7 +65,7 @@ def open_dashboard(home: str | None, *, demo: bool = False, seed: int | None = N
             from tui.demo.run import run_demo
 
             return run_demo(seed)
-        from tui.app import run_dashboard
+        from tui.start import run_dashboard
 
         return run_dashboard(home)
     except Exception as error:  # noqa: BLE001  (the last one who can say it in a sentence)

@@ -15,14 +15,13 @@ from typing import Any, NoReturn, TypeVar
 import click
 
 from backend import Backend, open_backend
-from backend.types import Actor, Bot, Invalid, NotFound
+from backend.types import Bot, Invalid, NotFound
 from tui.cli.output import note
 from tui.cli.progress import shown
 from tui.widgets.safe_text import safe_line
 
 T = TypeVar("T")
 
-PERSON = Actor.user()
 ALL_BOTS = "all"
 INDEX_PATIENCE = 30.0
 """Seconds that a command which asks the index waits for it to start."""

@@ -11,7 +11,6 @@ from backend import Backend
 from backend.types import Bot, BotStatus, BotSummary
 from tui.cli.base import (
     ALL_BOTS,
-    PERSON,
     Command,
     Group,
     act_on_home,
@@ -20,6 +19,7 @@ from tui.cli.base import (
     utf8,
 )
 from tui.cli.output import Column, day, fields, json_out, note, out, table
+from tui.person import PERSON
 
 _HERE = "tui.cli.bots"
 

@@ -9,9 +9,10 @@ import click
 from pydantic import JsonValue
 
 from backend.types import ActOutcome, EventDetail, JournalChange, JournalEvent
-from tui.cli.base import PERSON, Command, Group, act_on_home, session, utf8
+from tui.cli.base import Command, Group, act_on_home, session, utf8
 from tui.cli.memories import SHORT_ID
 from tui.cli.output import Column, fields, json_out, moment, note, out, table
+from tui.person import PERSON
 
 _HERE = "tui.cli.history"
 _CHANGES_TOLD = 20

@@ -12,10 +12,11 @@ import click
 
 from backend import Backend
 from backend.types import ImportReport, Invalid
-from tui.cli.base import PERSON, Command, act_on_home, chosen_bot, session, utf8
+from tui.cli.base import Command, act_on_home, chosen_bot, session, utf8
 from tui.cli.memories import stdin_bytes
 from tui.cli.output import json_out, note, out
 from tui.cli.progress import shown, wait_for_vectors
+from tui.person import PERSON
 from tui.words import counted
 
 _MAX_BYTES = 256 * 1024 * 1024

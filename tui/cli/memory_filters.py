@@ -8,8 +8,9 @@ from shlex import quote
 import click
 from pydantic import JsonValue
 
-from tui.cli.base import PERSON, Command, Group, TextCommand, act_on_home, session, utf8
+from tui.cli.base import Command, Group, TextCommand, act_on_home, session, utf8
 from tui.cli.output import Column, json_out, note, out, table
+from tui.person import PERSON
 
 _HERE = "tui.cli.memory_filters"
 

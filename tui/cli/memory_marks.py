@@ -9,8 +9,9 @@ import click
 
 from backend import Backend
 from backend.types import ActOutcome, MemoryChange, MemoryEntry
-from tui.cli.base import PERSON, Command, act_on_home, utf8
+from tui.cli.base import Command, act_on_home, utf8
 from tui.cli.memories import resolved, tell_outcome, typed_ids
+from tui.person import PERSON
 
 _ids = click.argument("ids", metavar="ID…", nargs=-1, required=True, type=utf8)
 

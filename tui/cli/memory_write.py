@@ -24,7 +24,7 @@ from backend.types import (
     MemoryDraft,
     MemoryEntry,
 )
-from tui.cli.base import PERSON, TextCommand, act_on_home, chosen_bot, session, utf8
+from tui.cli.base import TextCommand, act_on_home, chosen_bot, session, utf8
 from tui.cli.memories import (
     entry_json,
     resolved,
@@ -35,6 +35,7 @@ from tui.cli.memories import (
 )
 from tui.cli.output import json_out, note, out
 from tui.editor import edited, editor_command
+from tui.person import PERSON
 
 F = TypeVar("F", bound=Callable[..., None])
 

@@ -7,7 +7,6 @@ cannot be undone happens by Enter: `Confirm` has its focus on No, and only its o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import ClassVar, Generic
 
 from textual import events
@@ -21,9 +20,9 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from tui.screens.form_fields import LineField
+from tui.themes import STYLES
 from tui.widgets.safe_text import safe_line, safe_text
 
-STYLES = Path(__file__).parent.parent.parent / "styles"
 _TITLE_WIDTH = 44
 _ANSWER_WIDTH = 26
 """Cells of an answer's words: two of them fit a dialog at 60 columns."""

@@ -15,8 +15,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from backend.types import Actor, Bot, BoternityError, NotFound
-from tui.screens.dialogs import STYLES, Confirm, Notice, Prompt
+from tui.screens.dialogs import Confirm, Notice, Prompt
 from tui.screens.found_files import NAMES
+from tui.themes import STYLES
 from tui.words import counted
 
 if TYPE_CHECKING:

@@ -123,6 +123,9 @@ class MemoryScreen(MemoryActs):
         self.memory_list.invalidate()
         self._read_detail_soon()
 
+    def time_passed(self) -> None:
+        self.memory_list.redraw()
+
     def go_to(self, row: int) -> None:
         """Put the cursor on a memory, clearing a filter that hides it."""
         self._wanted = row

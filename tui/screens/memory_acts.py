@@ -18,6 +18,7 @@ from backend.types import (
     MemorySort,
 )
 from tui.keys import MEMORIES, bindings
+from tui.person import PERSON
 from tui.screens.mode import ModeScreen
 from tui.widgets.virtual_list import VirtualList
 from tui.words import counted
@@ -94,7 +95,6 @@ class MemoryActs(ModeScreen):
 
     async def _apply(self, act: str, entries: list[MemoryEntry]) -> ActOutcome:
         """Run one of the façade's acts on these memories."""
-        from tui.app import PERSON
 
         ids: list[UUID] = [entry.id for entry in entries]
         if act == "delete":
@@ -129,7 +129,6 @@ class MemoryActs(ModeScreen):
 
     async def _change(self, entries: list[MemoryEntry], change: MemoryChange, verb: str) -> bool:
         """Change them; tell why and return False where that is refused."""
-        from tui.app import PERSON
 
         alone = entries[0].revision if len(entries) == 1 else None
         try:
@@ -246,7 +245,6 @@ class MemoryActs(ModeScreen):
 
     async def _add(self, bot: Bot, written: FormResult) -> bool:
         """Add what was written and go there; tell why and return False where it is refused."""
-        from tui.app import PERSON
 
         draft = MemoryDraft(
             fact=written.fact,
@@ -301,7 +299,6 @@ class MemoryActs(ModeScreen):
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_save_filter(self) -> None:
         """Keep the filter line under a name."""
-        from tui.app import PERSON
         from tui.screens.dialogs import Prompt
 
         text = self.filter_text

@@ -61,6 +61,9 @@ class ModeScreen(Screen[None]):
         """Let the app say what broke off."""
         self.boternity.on_worker_state_changed(event)
 
+    def time_passed(self) -> None:
+        """Draw ages anew; called twice a minute."""
+
     def place(self) -> dict[str, Any]:
         """Return what the next start needs to open here again, as JSON values by name."""
         return {}

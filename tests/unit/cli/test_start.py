@@ -20,7 +20,7 @@ def run_dashboard(home=None):
 def run_demo(seed=None):
     called.append(["demo", seed])
     return 0
-sys.modules["tui.app"] = types.SimpleNamespace(run_dashboard=run_dashboard)
+sys.modules["tui.start"] = types.SimpleNamespace(run_dashboard=run_dashboard)
 sys.modules["tui.demo.run"] = types.SimpleNamespace(run_demo=run_demo)
 from tui.cli import main
 codes = [main(arguments) for arguments in ([], ["--home", "a b"], ["--home=c"], ["demo"])]
