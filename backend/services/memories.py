@@ -104,7 +104,7 @@ class MemoryService:
             pairs = [(entry, changed(entry, change, now=now)) for entry in entries]
             pairs = [(before, after) for before, after in pairs if after != before]
             _refuse_twins(tx, [(b, a) for b, a in pairs if a.fact != b.fact])
-            return _commit(tx, Act.EDIT, pairs, actor, now, f"edited {counted(len(pairs))}")
+            return _commit(tx, Act.EDIT, pairs, actor, now, f"{_verb(change)} {counted(len(pairs))}")
 
         return await self._done(await self._store.write(write))
 
@@ -243,6 +243,16 @@ def _commit(
         bot_id=bots.pop() if len(bots) == 1 else None,
     )
     return ActOutcome(event=event, count=len(pairs), summary=summary)
+
+
+def _verb(change: MemoryChange) -> str:
+    """Return what an edit did, as history and toasts call it."""
+    if change.pinned is not None and change == MemoryChange(pinned=change.pinned):
+        return "pinned" if change.pinned else "unpinned"
+    of_tags = MemoryChange(
+        tags=change.tags, add_tags=change.add_tags, remove_tags=change.remove_tags
+    )
+    return "tagged" if change == of_tags and change != MemoryChange() else "edited"
 
 
 def _get(tx: Transaction, memory_id: UUID) -> MemoryEntry:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from uuid import UUID
 
 from textual import on, work
 
 from backend.types import (
+    Actor,
     ActOutcome,
     Bot,
     BoternityError,
@@ -27,6 +29,12 @@ if TYPE_CHECKING:
     from tui.screens.memory_form import FormResult
     from tui.widgets.filter_line import FilterLine
     from tui.widgets.memory_list import MemoryList
+
+
+class TrashAct(Protocol):
+    """Puts memories into the trash, or takes them out."""
+
+    async def __call__(self, ids: Sequence[UUID], *, actor: Actor) -> ActOutcome: ...
 
 
 class MemoryActs(ModeScreen):
@@ -93,43 +101,34 @@ class MemoryActs(ModeScreen):
 
     # Writing
 
-    async def _apply(self, act: str, entries: list[MemoryEntry]) -> ActOutcome:
-        """Run one of the façade's acts on these memories."""
-
-        ids: list[UUID] = [entry.id for entry in entries]
-        if act == "delete":
-            return await self.backend.memories.delete(ids, actor=PERSON)
-        return await self.backend.memories.restore(ids, actor=PERSON)
-
-    async def _report(self, outcome: ActOutcome, *, verb: str = "") -> None:
+    async def _report(self, outcome: ActOutcome) -> None:
         if outcome.event is None:
             self.boternity.tell("Nothing to change here.")
             return
         self.memory_list.action_mark_none()
-        await self.boternity.done(f"{verb or outcome.summary} · z to undo")
+        await self.boternity.done(f"{outcome.summary} · z to undo")
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_delete(self) -> None:
         """Put the targets into the trash."""
-        await self._act("delete")
+        await self._act(self.backend.memories.delete)
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_restore(self) -> None:
         """Take the targets out of the trash."""
-        await self._act("restore")
+        await self._act(self.backend.memories.restore)
 
-    async def _act(self, act: str) -> None:
+    async def _act(self, act: TrashAct) -> None:
         entries = await self.targets()
         if not entries:
             return
         try:
-            await self._report(await self._apply(act, entries))
+            await self._report(await act([entry.id for entry in entries], actor=PERSON))
         except BoternityError as error:
             self.boternity.tell(str(error), failed=True)
 
-    async def _change(self, entries: list[MemoryEntry], change: MemoryChange, verb: str) -> bool:
+    async def _change(self, entries: list[MemoryEntry], change: MemoryChange) -> bool:
         """Change them; tell why and return False where that is refused."""
-
         alone = entries[0].revision if len(entries) == 1 else None
         try:
             outcome = await self.backend.memories.edit(
@@ -138,7 +137,7 @@ class MemoryActs(ModeScreen):
         except BoternityError as error:
             self.boternity.tell(str(error), failed=True)
             return False
-        await self._report(outcome, verb=verb)
+        await self._report(outcome)
         return True
 
     @work(exclusive=True, group="act", exit_on_error=False)
@@ -148,8 +147,7 @@ class MemoryActs(ModeScreen):
         if not entries:
             return
         pin = not all(entry.pinned for entry in entries)
-        verb = f"{'pinned' if pin else 'unpinned'} {counted(len(entries))}"
-        await self._change(entries, MemoryChange(pinned=pin), verb)
+        await self._change(entries, MemoryChange(pinned=pin))
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_tag(self) -> None:
@@ -168,7 +166,7 @@ class MemoryActs(ModeScreen):
                 add_tags=tuple(word for word in words if not word.startswith("-")),
                 remove_tags=tuple(word[1:] for word in words if word.startswith("-")),
             )
-            await self._change(entries, change, f"tagged {counted(len(entries))}")
+            await self._change(entries, change)
 
     @work(exclusive=True, group="act", exit_on_error=False)
     async def action_edit(self) -> None:
@@ -181,7 +179,7 @@ class MemoryActs(ModeScreen):
         if len(entries) > 1:
             change = await self.app.push_screen_wait(BulkForm(len(entries)))
             if change is not None:
-                await self._change(entries, change, f"edited {counted(len(entries))}")
+                await self._change(entries, change)
             return
         await self._edit(entries[0])
 
@@ -203,7 +201,7 @@ class MemoryActs(ModeScreen):
                 importance=result.importance,
                 tags=result.tags,
             )
-            if await self._change([entry], change, "edited 1 memory"):
+            if await self._change([entry], change):
                 return
             # Refused, perhaps because somebody was first: once more, onto what is there now.
             now, unsaved = result, True
@@ -293,7 +291,7 @@ class MemoryActs(ModeScreen):
             self.boternity.tell("The editor did not finish: nothing was changed.", failed=True)
         elif not text.strip():
             self.boternity.tell("The editor left no text: nothing was changed.", failed=True)
-        elif not await self._change(entries, MemoryChange(fact=text), "edited 1 memory"):
+        elif not await self._change(entries, MemoryChange(fact=text)):
             await self._edit(entries[0], text)
 
     @work(exclusive=True, group="act", exit_on_error=False)
