@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import re
 import tempfile
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from tui.demo.run import fill
 from tui.keys import MODES
 
 _PAUSE_SECONDS = 0.4
+_FONT_FACE = re.compile(r"@font-face \{.*?\}", re.DOTALL)
+"""They load a font from the network; a picture of ours does without."""
 
 
 async def shoot(
@@ -37,12 +40,13 @@ async def shoot(
                     await pilot.pause(_PAUSE_SECONDS if len(key) > 1 else None)
                 await app.workers.wait_for_complete()
                 await pilot.pause(_PAUSE_SECONDS)
-                out.write_text(app.export_screenshot(title="boternity"), encoding="utf-8")
+                svg = app.export_screenshot(title="boternity")
+                out.write_text(_FONT_FACE.sub("", svg), encoding="utf-8")
 
 
 async def _wait_for_index(backend: Backend) -> None:
-    bot = await backend.bots.get("ana")
-    await backend.recall.search(bot.id, "warm up", wait=120.0)
+    for summary in await backend.bots.summaries():
+        await backend.recall.search(summary.bot.id, "warm up", wait=120.0)
 
 
 def main() -> None:

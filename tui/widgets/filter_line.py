@@ -17,8 +17,8 @@ from tui.widgets.editable_text import editable
 from tui.widgets.safe_text import safe_line
 
 Complete = Callable[[str], list[str]]
-_STEP = 8
-"""The count's width grows by this: each new width lays out the whole screen, while one types."""
+_LEAST, _STEP = 24, 12
+"""The count's cells, and by how many they grow: each other width lays out the whole screen anew."""
 
 
 class _Completer(Suggester):
@@ -40,6 +40,10 @@ class _Line(Input):
         return editable(value)
 
 
+class _Count(Static):
+    virtual_size = Reactive(Size(0, 0))  # likewise: laid out once, not once more for its own size
+
+
 class FilterLine(Horizontal):
     """An input and, at its right, the count or the refusal."""
 
@@ -57,7 +61,7 @@ class FilterLine(Horizontal):
             compact=True,
             select_on_focus=False,
         )
-        yield Static("", id="filter-count", markup=False)
+        yield _Count("", id="filter-count", markup=False)
 
     @property
     def input(self) -> Input:
@@ -78,7 +82,9 @@ class FilterLine(Horizontal):
         """Show how many memories match, and in which order."""
         self.remove_class("-refused")
         count = safe_line(text)
-        width = -(-cell_len(count) // _STEP) * _STEP
+        width = max(_LEAST, -(-cell_len(count) // _STEP) * _STEP)
+        if self.value:
+            width = max(width, self._width)  # while one types it may only grow
         padded = " " * (width - cell_len(count)) + count
         self.query_one("#filter-count", Static).update(Content(padded), layout=width != self._width)
         self._width = width

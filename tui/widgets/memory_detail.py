@@ -42,7 +42,9 @@ class MemoryDetail(VerticalScroll):
     """A scrolling pane; `show` replaces its content."""
 
     ALLOW_MAXIMIZE = True
+    DEFAULT_CSS = "MemoryDetail #detail-text { min-height: 100%; }"
     _shown: Detail | None = None
+    _fits = False
 
     def compose(self) -> ComposeResult:
         yield Static("", id="detail-text", markup=False)
@@ -52,14 +54,14 @@ class MemoryDetail(VerticalScroll):
         if detail == self._shown:
             return
         self._shown = detail
-        body = self.query_one("#detail-text", Static)
-        if detail is None:
-            self.border_title = ""
-            body.update("")
-            return
+        text = Content("") if detail is None else Content("\n").join(_lines(detail))
         # Content: Textual reads a string as markup, and `Content.markup` does not come back whole.
-        self.border_title = Content(safe_line(detail.entry.fact, 60))
-        body.update(Content("\n").join(_lines(detail)))
+        self.border_title = Content("" if detail is None else safe_line(detail.entry.fact, 60))
+        body = self.query_one("#detail-text", Static)
+        # What fits the pane before and after needs no new layout, which costs as much as four keys.
+        fits = text.get_height({}, max(1, body.size.width)) <= self.scrollable_content_region.height
+        body.update(text, layout=not (fits and self._fits))
+        self._fits = fits
 
 
 def _lines(detail: Detail) -> list[Content]:

@@ -242,6 +242,9 @@ async def test_undo_keeps_how_often_a_memory_was_used(
 
     entry = await backend.memories.get(tea)
     assert (entry.pinned, entry.access_count, entry.last_accessed_at) == (False, 1, used_at)
+    (change,) = (await backend.history.show(4)).changes
+    assert change.after is not None
+    assert change.after["access_count"] == 1  # the journal tells what is stored
 
 
 async def test_a_revision_grows_also_when_an_act_is_taken_back(backend: Backend, ana: Bot) -> None:
