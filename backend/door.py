@@ -19,6 +19,8 @@ from backend.core.store import Store
 from backend.infra.clock import SystemClock, SystemEntropy
 from backend.infra.config import config_path, home_path, read_settings
 from backend.infra.home import Home, prepare_home
+from backend.infra.index.late import LateVectorIndex
+from backend.infra.index.off import OffVectorIndex
 from backend.infra.integrity_keys import IntegrityKey, load_or_make
 from backend.infra.sqlite.connection import connect
 from backend.infra.sqlite.errors import translated
@@ -184,12 +186,14 @@ def _re_anchored(clock: Clock) -> EventRecord:
 
 def _vector_index(home: Home, settings: Settings, wait: float) -> VectorIndex:
     if settings.embedder.engine is EmbedderEngine.NONE:
-        from backend.infra.index.off import OffVectorIndex
-
         return OffVectorIndex()
-    from backend.infra.index.client import SocketVectorIndex
 
-    return SocketVectorIndex(home.path, settings, wait_for_start=wait)
+    def make() -> VectorIndex:
+        from backend.infra.index.client import SocketVectorIndex
+
+        return SocketVectorIndex(home.path, settings, wait_for_start=wait)
+
+    return LateVectorIndex(make)
 
 
 def _configuration(

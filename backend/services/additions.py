@@ -86,9 +86,7 @@ class Additions:
         )
         self._take(entry, key)
 
-    def _own(
-        self, entries: Sequence[VectorMemoryEntry | None]
-    ) -> list[VectorMemoryEntry | None]:
+    def _own(self, entries: Sequence[VectorMemoryEntry | None]) -> list[VectorMemoryEntry | None]:
         """Return the memories as this bot's: what another bot of this home has is copied.
 
         A copy's id follows from the bot and the original, so importing again finds it.

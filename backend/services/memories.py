@@ -104,7 +104,9 @@ class MemoryService:
             pairs = [(entry, changed(entry, change, now=now)) for entry in entries]
             pairs = [(before, after) for before, after in pairs if after != before]
             _refuse_twins(tx, [(b, a) for b, a in pairs if a.fact != b.fact])
-            return _commit(tx, Act.EDIT, pairs, actor, now, f"{_verb(change)} {counted(len(pairs))}")
+            return _commit(
+                tx, Act.EDIT, pairs, actor, now, f"{_verb(change)} {counted(len(pairs))}"
+            )
 
         return await self._done(await self._store.write(write))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from rich.cells import cell_len
 from textual.app import ComposeResult
@@ -11,6 +12,7 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import Reactive
 from textual.suggester import Suggester
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from tui.widgets.editable_text import editable
@@ -19,6 +21,9 @@ from tui.widgets.safe_text import safe_line
 Complete = Callable[[str], list[str]]
 _LEAST, _STEP = 24, 12
 """The count's cells, and by how many they grow: each other width lays out the whole screen anew."""
+
+_REST_SECONDS = 0.3
+"""A word that is half typed is no mistake yet."""
 
 
 class _Completer(Suggester):
@@ -51,6 +56,7 @@ class FilterLine(Horizontal):
         super().__init__()
         self._complete = complete
         self._width = 0  # cells of the count
+        self._refusal: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield Static("/", id="filter-mark")
@@ -80,6 +86,7 @@ class FilterLine(Horizontal):
 
     def accept(self, text: str) -> None:
         """Show how many memories match, and in which order."""
+        self._forget_refusal()
         self.remove_class("-refused")
         count = safe_line(text)
         width = max(_LEAST, -(-cell_len(count) // _STEP) * _STEP)
@@ -90,7 +97,19 @@ class FilterLine(Horizontal):
         self._width = width
 
     def refuse(self, sentence: str) -> None:
-        """Show why the line cannot be read; the list stays as it was."""
+        """Show why the line cannot be read, once typing rests; the list stays as it was."""
+        self._forget_refusal()
+        if self.input.has_focus:
+            self._refusal = self.set_timer(_REST_SECONDS, partial(self._show_refusal, sentence))
+        else:
+            self._show_refusal(sentence)
+
+    def _forget_refusal(self) -> None:
+        if self._refusal is not None:
+            self._refusal.stop()
+            self._refusal = None
+
+    def _show_refusal(self, sentence: str) -> None:
         self.add_class("-refused")
         self.query_one("#filter-count", Static).update(Content(safe_line(sentence)))
         self._width = 0

@@ -7,6 +7,7 @@ import sqlite3
 from array import array
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import chain
 from uuid import UUID
 
 from backend.core.memory.filter_terms import MemoryFilter
@@ -69,7 +70,7 @@ class SqliteViews:
         names = dict(compiled.parameters)
         if bot_id is not None:
             names["bot"] = str(bot_id)
-        return array("q", (row for (row,) in self._connection.execute(sql, names)))
+        return array("q", chain.from_iterable(self._connection.execute(sql, names)))
 
     def lines(self, rows: Sequence[int]) -> list[MemoryLine]:
         wanted = json.dumps(list(rows))

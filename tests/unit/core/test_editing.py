@@ -120,6 +120,7 @@ def test_an_edit_changes_what_it_names_and_the_revision() -> None:
         (MemoryChange(remove_tags=(" ui ",)), ("taste",)),
         (MemoryChange(add_tags=("a",), remove_tags=("taste",)), ("ui", "a")),
         (MemoryChange(add_tags=("a",), remove_tags=("a",)), ("ui", "taste")),
+        (MemoryChange(add_tags=(" a ",), remove_tags=("a",)), ("ui", "taste")),
         (MemoryChange(tags=("only",)), ("only",)),
         (MemoryChange(tags=("only",), add_tags=("more",)), ("only", "more")),
         (MemoryChange(tags=()), ()),

@@ -51,6 +51,7 @@ def test_a_damaged_key_counts_as_lost_and_is_replaced(tmp_path: Path, damage: by
 
     key = load_or_make(tmp_path, "journal", SeededEntropy())
 
+    assert len(key.secret) == 32
     assert (tmp_path / "journal.key").read_text() == key.secret.hex()
 
 

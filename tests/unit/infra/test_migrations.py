@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -130,6 +131,35 @@ def test_a_migration_that_fails_leaves_no_trace_and_stays_pending(
     (steps / "0002_second.sql").write_text(SECOND)
     migrate(database, backups, now=START, folder=steps)
     assert version(database) == 2
+
+
+def test_a_migration_and_its_record_are_both_there_or_neither(
+    tmp_path: Path, steps: Path, backups: Path
+) -> None:
+    (steps / "0001_first.sql").write_text(FIRST)
+    seen: list[str] = []
+
+    class Failing(sqlite3.Connection):
+        def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+            seen.append(sql)
+            if len(seen) == number and sql != "ROLLBACK":
+                raise sqlite3.OperationalError("disk I/O error")
+            return super().execute(sql, *values)
+
+    for number in range(1, 30):
+        seen.clear()
+        path = tmp_path / f"{number}.db"
+        with closing(sqlite3.connect(path, factory=Failing, isolation_level=None)) as connection:
+            with suppress(sqlite3.OperationalError):
+                migrate(connection, backups, now=START, folder=steps)
+            finished = len(seen) < number
+        with closing(sqlite3.connect(path)) as after:
+            tables = after.execute("SELECT COUNT(*) FROM sqlite_schema").fetchone()[0]
+            assert (version(after), tables) == ((1, 1) if finished else (0, 0))
+        if finished:
+            break
+
+    assert seen[-1] == "COMMIT"
 
 
 def test_the_first_error_is_told_when_the_transaction_is_already_gone(

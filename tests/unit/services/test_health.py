@@ -96,7 +96,11 @@ async def test_a_row_that_was_changed_past_the_journal_is_found(
 async def test_being_used_and_indexed_is_no_difference(
     backend: Backend, ana: Bot, home: Path
 ) -> None:
-    damage(home, "UPDATE memories SET access_count = 7, last_accessed_at = 1")
+    damage(
+        home,
+        "UPDATE memories SET access_count = 7, last_accessed_at = 1",
+        "INSERT INTO vectors SELECT id, bot_id, 'some-model', fact_hash FROM memories",
+    )
 
     assert found(await backend.health.check(), "rows").ok
 
