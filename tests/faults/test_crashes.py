@@ -77,7 +77,7 @@ def test_a_kill_in_the_middle_of_a_commit_leaves_an_act_whole_or_absent(act: str
     report = kill(act, "--kinds", "bytes", "--stride", "7")
 
     assert report.failures == []
-    assert 0 < report.acknowledged < report.killed
+    assert report.acknowledged < report.killed > 5
 
 
 @pytest.mark.slow

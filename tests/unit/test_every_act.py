@@ -322,10 +322,11 @@ async def test_an_act_cancelled_before_its_turn_is_absent(
     act = asyncio.ensure_future(ACTS[name].write(stage))
     await one_turn()
     act.cancel()
+    cancelled = await ended(act)
     gate.open()
     await other
 
-    assert await ended(act)
+    assert cancelled
     assert things(database) == before
     assert await stage.backend.history.last() == last
 
