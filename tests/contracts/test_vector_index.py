@@ -6,12 +6,13 @@ One process serves this file; each test has a bot of its own.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from uuid import UUID
 
 import pytest
 
 from backend.core.memory.vector_index import VectorIndex
+from backend.infra.index.late import LateVectorIndex
 from backend.infra.index.off import OffVectorIndex
 from backend.types.index import IndexState
 from tests.doubles.embeddings_server import EmbeddingsServer
@@ -42,16 +43,19 @@ async def ready(home: IndexHome, server: EmbeddingsServer) -> AsyncIterator[Vect
     await index.close()
 
 
-@pytest.fixture(params=["process", "off"])
+@pytest.fixture(params=["process", "late", "off"])
 async def index(
     request: pytest.FixtureRequest, home: IndexHome, server: EmbeddingsServer
 ) -> AsyncIterator[VectorIndex]:
     """Every implementation."""
-    made: VectorIndex = (
-        OffVectorIndex() if request.param == "off" else home.index(endpoint(server.url))
-    )
-    yield made
-    await made.close()
+    made: dict[str, Callable[[], VectorIndex]] = {
+        "process": lambda: home.index(endpoint(server.url)),
+        "late": lambda: LateVectorIndex(lambda: home.index(endpoint(server.url))),
+        "off": OffVectorIndex,
+    }
+    index = made[request.param]()
+    yield index
+    await index.close()
 
 
 async def test_an_unknown_bot_has_no_hits_and_nothing_is_raised(index: VectorIndex) -> None:
