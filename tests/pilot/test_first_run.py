@@ -59,7 +59,7 @@ async def test_what_is_on_this_machine_is_counted_chosen_and_taken_in(
     home: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     person = tmp_path / "person"
-    project = person / "work" / "project"
+    project = person / "code" / "project"
     project.mkdir(parents=True)
     (project / "CLAUDE.md").write_text("- Uses uv\n- Tests first\n", encoding="utf-8")
     (person / "MEMORY.md").write_text("- Lives in Leipzig\n", encoding="utf-8")
@@ -76,8 +76,8 @@ async def test_what_is_on_this_machine_is_counted_chosen_and_taken_in(
         await stage.until(lambda: stage.app.screen is stage.screen, "the dashboard")
 
         assert listed == [
-            "✓ 2 facts ~/work/project/CLAUDE.md",
-            "– not yet ~/work/project/memory.json",
+            "✓ 2 facts ~/code/project/CLAUDE.md",
+            "– not yet ~/code/project/memory.json",
             "✓ 1 fact ~/MEMORY.md",
         ]
         assert sorted(await stage.facts()) == ["Tests first", "Uses uv"]
