@@ -15,7 +15,12 @@ from backend import Backend
 from tests.pilot.dashboard_stage import opened
 from tui.app import BoternityApp
 from tui.demo.run import fill
+from tui.screens.mode import ModeScreen
 
+_TRIES = 400
+_STEP_SECONDS = 0.05
+_QUIET_SECONDS = 0.4
+"""Longer than the 0.2 s after which meaning joins a search."""
 SIZES = [(60, 20), (80, 24), (120, 40)]
 SCREENS = {
     "list": (),
@@ -52,6 +57,25 @@ def app(home: Path) -> Iterator[BoternityApp]:
     asyncio.run(backend.close())
 
 
+async def settled(app: BoternityApp, pilot: Pilot[str]) -> None:
+    """Wait until nothing works and nothing has changed for longer than any of our timers."""
+    for field in app.screen.query("Input, TextArea"):
+        assert isinstance(field, Input | TextArea)
+        field.cursor_blink = False
+        field._cursor_visible = True
+    last, quiet = "", 0
+    for _ in range(_TRIES):
+        await pilot.pause(_STEP_SECONDS)
+        picture = app.export_screenshot()
+        asks = not isinstance(app.screen, ModeScreen)
+        works = not asks and any(worker.is_running for worker in app.workers)
+        quiet = 0 if works or picture != last else quiet + 1
+        last = picture
+        if quiet * _STEP_SECONDS >= _QUIET_SECONDS:
+            return
+    raise AssertionError("the screen never came to rest")
+
+
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("screen", SCREENS)
 def test_a_screen_looks_as_it_did(
@@ -60,17 +84,7 @@ def test_a_screen_looks_as_it_did(
     async def arrive(pilot: Pilot[str]) -> None:
         for key in SCREENS[screen]:
             await pilot.press(key)
-        for _ in range(200):
-            await pilot.pause(0.01)
-            asks = not hasattr(app.screen, "mode")
-            if asks or not any(worker.is_running for worker in app.workers):
-                break
-        await pilot.pause(0.4)
-        for field in app.screen.query("Input, TextArea"):
-            assert isinstance(field, Input | TextArea)
-            field.cursor_blink = False
-            field._cursor_visible = True
-        await pilot.pause()
+        await settled(app, pilot)
 
     assert snap_compare(app, terminal_size=size, run_before=arrive)
 
@@ -80,6 +94,6 @@ def test_every_theme_shows_the_same_list(app: BoternityApp, snap_compare: Any, t
     async def arrive(pilot: Pilot[str]) -> None:
         app.theme = theme
         await pilot.press("j", "space")
-        await pilot.pause(0.4)
+        await settled(app, pilot)
 
     assert snap_compare(app, terminal_size=(80, 24), run_before=arrive)

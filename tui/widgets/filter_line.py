@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
@@ -19,8 +18,6 @@ from tui.widgets.editable_text import editable
 from tui.widgets.safe_text import safe_line
 
 Complete = Callable[[str], list[str]]
-_LEAST, _STEP = 24, 12
-"""The count's cells, and by how many they grow: each other width lays out the whole screen anew."""
 
 _REST_SECONDS = 0.3
 """A word that is half typed is no mistake yet."""
@@ -55,7 +52,6 @@ class FilterLine(Horizontal):
     def __init__(self, complete: Complete) -> None:
         super().__init__()
         self._complete = complete
-        self._width = 0  # cells of the count
         self._refusal: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -88,13 +84,8 @@ class FilterLine(Horizontal):
         """Show how many memories match, and in which order."""
         self._forget_refusal()
         self.remove_class("-refused")
-        count = safe_line(text)
-        width = max(_LEAST, -(-cell_len(count) // _STEP) * _STEP)
-        if self.value:
-            width = max(width, self._width)  # while one types it may only grow
-        padded = " " * (width - cell_len(count)) + count
-        self.query_one("#filter-count", Static).update(Content(padded), layout=width != self._width)
-        self._width = width
+        # Its width is fixed by the stylesheet: another one would lay out the whole screen anew.
+        self.query_one("#filter-count", Static).update(Content(safe_line(text)), layout=False)
 
     def refuse(self, sentence: str) -> None:
         """Show why the line cannot be read, once typing rests; the list stays as it was."""
@@ -112,4 +103,3 @@ class FilterLine(Horizontal):
     def _show_refusal(self, sentence: str) -> None:
         self.add_class("-refused")
         self.query_one("#filter-count", Static).update(Content(safe_line(sentence)))
-        self._width = 0
