@@ -8,9 +8,9 @@ counts as use (`tests/unit/services/test_recall.py`).
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 from uuid import UUID
 
 from backend.core.clock import Clock
@@ -41,6 +41,7 @@ from backend.types.recall import (
     RecallTimings,
 )
 
+T = TypeVar("T")
 LEG_DEPTH = 100
 """Candidates of each leg: 50 cost 0.4 points of R@10 on LoCoMo's turns, 150 win 0.5 [measured]."""
 NEAR_MISSES = 10
@@ -174,31 +175,41 @@ class RecallService:
             self._store.read(lambda tx: self._by_words(tx, bot_id, query)),
             self._index.search(bot_id, query, limit=LEG_DEPTH, wait=wait),
         )
-        begun = self._clock.now()
-        merged = await self._store.read(lambda tx: _with_hits(tx, bot_id, by_words, hits))
-        confirmed = self._clock.now()
         known = {hit.memory_id: hit.similarity for hit in hits.hits}
-        unknown = [each.id for each in merged.candidates if each.id not in known]
-        if unknown and known:
-            known |= await self._index.similarities(bot_id, query, unknown)
-        fetched = self._clock.now()
+        unknown = [each.id for each in by_words.candidates if each.id not in known]
+        begun = self._clock.now()
+        (merged, confirmed), (fetched_too, fetched) = await asyncio.gather(
+            self._timed(self._store.read(lambda tx: _with_hits(tx, bot_id, by_words, hits))),
+            self._timed(self._cosines(bot_id, query, unknown if known else [])),
+        )
+        known |= fetched_too
+        joined = self._clock.now()
         similarities = {each.row: known[each.id] for each in merged.candidates if each.id in known}
         ranked = rank(
             query,
             merged.candidates,
             Evidence(by_words.terms, similarities, merged.beside),
-            now=fetched,
+            now=joined,
             profile=self._settings.profile,
             legs=legs,
         )
         done = self._clock.now()
         timings = RecallTimings(
             embedding=hits.embedding_ms,
-            vectors=hits.search_ms + _ms(confirmed, fetched),
+            vectors=hits.search_ms + _ms(begun, fetched),
             keywords=by_words.took_ms,
-            ours=_ms(begun, confirmed) + _ms(fetched, done),
+            ours=_ms(begun, confirmed) + _ms(joined, done),
         )
-        return _Found(by_words.bot, ranked, hits, fetched, timings)
+        return _Found(by_words.bot, ranked, hits, joined, timings)
+
+    async def _cosines(
+        self, bot_id: UUID, query: str, memory_ids: Sequence[UUID]
+    ) -> dict[UUID, float]:
+        return await self._index.similarities(bot_id, query, memory_ids) if memory_ids else {}
+
+    async def _timed(self, work: Awaitable[T]) -> tuple[T, datetime]:
+        """Return a result and when it was there."""
+        return await work, self._clock.now()
 
     def _by_words(self, tx: Transaction, bot_id: UUID, query: str) -> _ByWords:
         begun = self._clock.now()
